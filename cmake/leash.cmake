@@ -17,7 +17,8 @@ if(MOLD)
 endif()
 
 add_library(leash_flags INTERFACE)
-target_include_directories(leash_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+# For "quoted" includes only: src/sys must not hide the system's <sys/…>.
+target_compile_options(leash_flags INTERFACE "SHELL:-iquote ${CMAKE_SOURCE_DIR}/src")
 target_compile_definitions(leash_flags INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   LEASH_VERSION="${PROJECT_VERSION}")

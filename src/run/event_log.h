@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+#include "run/event.h"
+
+namespace leash::run {
+
+/// The one bounded log of a run's events, from which every transport reads.
+///
+/// Theory of operation. append() gives each event its seq. Events that are not output are always
+/// kept (there are few). Of output, the first `retain` bytes are kept for good (the head); after
+/// them the newest `window` bytes are kept for live readers (the tail). A reader is a cursor: when
+/// the tail has moved past it, it gets one TruncatedEvent, made for it alone, whose seq is that of
+/// the last event it missed, and goes on from there. At most one reader, the pacing one, is never
+/// overtaken: while it is more than half a window behind, wants_pause() is true and the run's pipes
+/// are not read, so the program waits as it would at a full pipe.
+///
+/// The log's memory is bounded by retain + window + one chunk. Any thread; callbacks are made on
+/// the appending or reading thread, outside the lock, and should only post to their own loop.
+class EventLog : public std::enable_shared_from_this<EventLog> {
+ public:
+  struct Bounds {
+    base::Bytes retain = base::mib(8);
+    base::Bytes window = base::mib(1);
+  };
+  class Reader;
+  enum class Pace : std::uint8_t { kIndependent, kPacing };
+
+  explicit EventLog(Bounds bounds) : bounds_(bounds) {}
+
+  /// Adds an event, wakes the readers and returns its seq. Nothing follows a FinishedEvent.
+  std::uint64_t append(EventBody body);
+
+  /// A reader of all events after `after_seq` (0 = from the start). Of two pacing readers at a time
+  /// the second is an independent one. `wake` is called whenever next() may give more than before.
+  [[nodiscard]] std::unique_ptr<Reader> read_after(std::uint64_t after_seq, Pace pace,
+                                                   std::function<void()> wake);
+
+  /// True while the pacing reader has too much before it.
+  [[nodiscard]] bool wants_pause() const;
+  /// `call` is made each time wants_pause() turns from true to false. Null takes it away.
+  void on_resume(std::function<void()> call);
+
+  /// The kept output of one stream, in order: the head only.
+  [[nodiscard]] std::string kept_output(Stream stream) const;
+  /// True if this stream printed more than the head holds.
+  [[nodiscard]] bool is_incomplete(Stream stream) const;
+
+  [[nodiscard]] std::uint64_t last_seq() const;
+  [[nodiscard]] bool finished() const;
+
+ private:
+  using Counters = std::array<std::uint64_t, 2>;  ///< Output bytes, by stream.
+  struct Entry {
+    EventPtr event;
+    Counters before;  ///< Output appended before this event.
+  };
+  using Entries = std::deque<Entry>;
+
+  void evict_tail();
+  [[nodiscard]] const Entry* find_after(std::uint64_t seq) const;
+  [[nodiscard]] bool pause_needed() const;
+  [[nodiscard]] EventPtr next_for(Reader& reader, std::function<void()>& resume);
+  void remove(Reader* reader);
+
+  const Bounds bounds_;
+  mutable std::mutex mutex_;
+  Entries head_;  ///< Kept for good. Seqs ascend, with gaps once the head is full of output.
+  Entries tail_;  ///< The newest output events since then.
+  Counters total_{};
+  Counters kept_{};  ///< Output in the head.
+  std::uint64_t tail_bytes_ = 0;
+  std::uint64_t last_seq_ = 0;
+  bool finished_ = false;
+  std::vector<Reader*> readers_;
+  Reader* pacing_ = nullptr;
+  bool paused_ = false;
+  std::function<void()> on_resume_;
+};
+
+/// A cursor in a log, which it keeps alive. One thread at a time. Leaving is its destructor.
+class EventLog::Reader {
+ public:
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  Reader(Reader&&) = delete;
+  Reader& operator=(Reader&&) = delete;
+
+  /// The next event, or null if there is none now. Null for ever after the FinishedEvent.
+  [[nodiscard]] EventPtr next();
+  /// The FinishedEvent was given out.
+  [[nodiscard]] bool at_end() const { return at_end_; }
+
+ private:
+  friend class EventLog;
+  Reader(std::shared_ptr<EventLog> log, std::uint64_t after_seq, std::function<void()> wake)
+      : log_(std::move(log)), position_(after_seq), wake_(std::move(wake)) {}
+
+  std::shared_ptr<EventLog> log_;
+  std::uint64_t position_;       ///< The seq of the last event given out.
+  EventLog::Counters seen_{};    ///< Output bytes up to there.
+  bool at_end_ = false;
+  std::function<void()> wake_;
+};
+
+}  // namespace leash::run

@@ -1,0 +1,157 @@
+#include "run/event_log.h"
+
+#include <gtest/gtest.h>
+
+namespace leash::run {
+namespace {
+
+OutputEvent out(std::string data) { return {.stream = Stream::kStdout, .data = std::move(data)}; }
+OutputEvent err(std::string data) { return {.stream = Stream::kStderr, .data = std::move(data)}; }
+
+std::shared_ptr<EventLog> make_log(std::uint64_t retain, std::uint64_t window) {
+  return std::make_shared<EventLog>(EventLog::Bounds{.retain = {retain}, .window = {window}});
+}
+
+std::unique_ptr<EventLog::Reader> reader_of(EventLog& log, std::uint64_t after = 0) {
+  return log.read_after(after, EventLog::Pace::kIndependent, nullptr);
+}
+
+/// "1:queued 2:abc …": what a reader gets until there is no more.
+std::string read_all(EventLog::Reader& reader) {
+  std::string text;
+  while (const EventPtr event = reader.next()) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(event->seq) + ':';
+    if (const auto* output = std::get_if<OutputEvent>(&event->body)) {
+      text += output->data;
+    } else if (const auto* gap = std::get_if<TruncatedEvent>(&event->body)) {
+      text += "gap" + std::to_string(gap->missing_bytes);
+    } else {
+      text += type_name(event->body);
+    }
+  }
+  return text;
+}
+
+TEST(EventLogTest, SeqCountsFromOneWithoutGaps) {
+  auto log = make_log(100, 100);
+  EXPECT_EQ(log->append(QueuedEvent{}), 1U);
+  EXPECT_EQ(log->append(out("a")), 2U);
+  EXPECT_EQ(log->append(FinishedEvent{}), 3U);
+  auto reader = reader_of(*log);
+  EXPECT_EQ(read_all(*reader), "1:queued 2:a 3:finished");
+  EXPECT_TRUE(reader->at_end());
+  EXPECT_EQ(reader->next(), nullptr);
+}
+
+TEST(EventLogTest, ReadersContinueAfterTheSeqTheyName) {
+  auto log = make_log(100, 100);
+  for (const char* text : {"a", "b", "c"}) log->append(out(text));
+  EXPECT_EQ(read_all(*reader_of(*log, 2)), "3:c");
+  EXPECT_EQ(read_all(*reader_of(*log, 3)), "");
+  EXPECT_EQ(read_all(*reader_of(*log, 99)), "");
+}
+
+TEST(EventLogTest, LateReaderGetsTheHeadOneGapAndTheTail) {
+  auto log = make_log(4, 4);
+  log->append(QueuedEvent{});
+  for (const char* text : {"aa", "bb", "cc", "dd", "ee", "ff"}) log->append(out(text));
+  log->append(FinishedEvent{});
+  EXPECT_EQ(read_all(*reader_of(*log)), "1:queued 2:aa 3:bb 5:gap4 6:ee 7:ff 8:finished");
+  EXPECT_EQ(log->kept_output(Stream::kStdout), "aabb");
+  EXPECT_TRUE(log->is_incomplete(Stream::kStdout));
+  EXPECT_FALSE(log->is_incomplete(Stream::kStderr));
+}
+
+TEST(EventLogTest, LiveReaderThatKeepsUpMissesNothing) {
+  auto log = make_log(2, 4);
+  auto reader = reader_of(*log);
+  std::string all;
+  for (const char* text : {"aa", "bb", "cc", "dd", "ee"}) {
+    log->append(out(text));
+    all += read_all(*reader) + " ";
+  }
+  EXPECT_EQ(all, "1:aa 2:bb 3:cc 4:dd 5:ee ");
+}
+
+TEST(EventLogTest, OtherEventsAreKeptAmongEvictedOutput) {
+  auto log = make_log(0, 2);
+  log->append(out("aa"));
+  log->append(StartedEvent{});
+  log->append(err("bb"));
+  log->append(out("cc"));
+  EXPECT_EQ(read_all(*reader_of(*log)), "1:gap2 2:started 3:gap2 4:cc");
+}
+
+TEST(EventLogTest, GapNamesItsStreamIfThereIsOne) {
+  auto log = make_log(0, 1);
+  log->append(err("xx"));
+  log->append(StartedEvent{});
+  log->append(err("yy"));
+  log->append(out("zz"));
+  log->append(out("w"));
+  auto reader = reader_of(*log);
+  const EventPtr first = reader->next();
+  EXPECT_EQ(std::get<TruncatedEvent>(first->body).stream, Stream::kStderr);
+  static_cast<void>(reader->next());
+  const EventPtr second = reader->next();
+  EXPECT_EQ(std::get<TruncatedEvent>(second->body).stream, std::nullopt);
+  EXPECT_EQ(std::get<TruncatedEvent>(second->body).missing_bytes, 4U);
+}
+
+TEST(EventLogTest, MemoryIsBoundedWhateverIsAppended) {
+  auto log = make_log(1000, 1000);
+  for (int i = 0; i < 10'000; ++i) log->append(out(std::string(100, 'x')));
+  const std::string all = read_all(*reader_of(*log));
+  EXPECT_LT(all.size(), 3000U);
+  EXPECT_EQ(log->last_seq(), 10'000U);
+}
+
+TEST(EventLogTest, PacingReaderPausesTheRunAndResumesIt) {
+  auto log = make_log(100, 8);
+  int resumed = 0;
+  log->on_resume([&] { ++resumed; });
+  auto reader = log->read_after(0, EventLog::Pace::kPacing, nullptr);
+  log->append(out("1234"));
+  EXPECT_FALSE(log->wants_pause());
+  log->append(out("5"));
+  EXPECT_TRUE(log->wants_pause());
+  EXPECT_EQ(resumed, 0);
+  EXPECT_EQ(read_all(*reader), "1:1234 2:5");
+  EXPECT_FALSE(log->wants_pause());
+  EXPECT_EQ(resumed, 1);
+}
+
+TEST(EventLogTest, PacingReaderThatLeavesResumesTheRun) {
+  auto log = make_log(100, 2);
+  int resumed = 0;
+  log->on_resume([&] { ++resumed; });
+  auto reader = log->read_after(0, EventLog::Pace::kPacing, nullptr);
+  log->append(out("12345"));
+  EXPECT_TRUE(log->wants_pause());
+  reader.reset();
+  EXPECT_FALSE(log->wants_pause());
+  EXPECT_EQ(resumed, 1);
+}
+
+TEST(EventLogTest, IndependentReadersNeverPause) {
+  auto log = make_log(0, 2);
+  auto reader = reader_of(*log);
+  for (int i = 0; i < 100; ++i) log->append(out("12345"));
+  EXPECT_FALSE(log->wants_pause());
+}
+
+TEST(EventLogTest, WakesEveryReaderOnAppend) {
+  auto log = make_log(10, 10);
+  int woken = 0;
+  auto one = log->read_after(0, EventLog::Pace::kIndependent, [&] { ++woken; });
+  auto two = log->read_after(0, EventLog::Pace::kIndependent, [&] { ++woken; });
+  log->append(out("a"));
+  EXPECT_EQ(woken, 2);
+  two.reset();
+  log->append(out("a"));
+  EXPECT_EQ(woken, 3);
+}
+
+}  // namespace
+}  // namespace leash::run

@@ -1,0 +1,208 @@
+#include "run/run.h"
+
+#include <cassert>
+#include <utility>
+
+namespace leash::run {
+namespace {
+
+base::Micros between(base::TimePoint from, base::TimePoint to) {
+  return std::chrono::duration_cast<base::Micros>(to - from);
+}
+
+}  // namespace
+
+bool is_legal_step(State from, State to) {
+  switch (from) {
+    case State::kQueued:
+      return to == State::kStarting || to == State::kStopping;
+    case State::kStarting:
+      return to == State::kRunning || to == State::kStopping;
+    case State::kRunning:
+      return to == State::kRunning || to == State::kStopping;
+    case State::kStopping:
+      return to == State::kFinished;
+    case State::kFinished:
+      return false;
+  }
+  return false;
+}
+
+Run::Run(RunSpec spec, Options options, const base::Clock& clock)
+    : id_(std::move(options.id)),
+      spec_(std::move(spec)),
+      clock_(clock),
+      created_(clock.now()),
+      log_(std::make_shared<EventLog>(options.log_bounds)),
+      input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}),
+      phase_since_(created_) {
+  snapshot_.id = id_;
+  snapshot_.language = spec_.language;
+  snapshot_.created_at = clock.wall_now();
+  static_cast<void>(input_.push(spec_.stdin_data));
+  if (!spec_.stdin_open) input_.close();
+}
+
+void Run::enter(State next) {
+  assert(is_legal_step(snapshot_.state, next));
+  snapshot_.state = next;
+}
+
+bool Run::cancel(Cause cause, base::Millis grace) {
+  assert(cause != Cause::kNone);
+  {
+    // The cause and the state change together; the callbacks come after, outside the lock.
+    const std::scoped_lock lock(mutex_);
+    if (snapshot_.cause != Cause::kNone) return false;
+    snapshot_.cause = cause;
+    grace_ = grace;
+    enter(State::kStopping);
+    if (cause != Cause::kExit) {
+      const base::TimePoint now = clock_.now();
+      snapshot_.stop = StopProof{.cause = cause,
+                                 .requested_at = clock_.wall_now(),
+                                 .requested = now,
+                                 .signaled = now,
+                                 .emptied = now};
+      log_->append(StoppingEvent{.cause = cause});
+    }
+  }
+  const bool first = source_.cancel(cause);
+  assert(first);
+  return first;
+}
+
+base::Millis Run::grace() const {
+  const std::scoped_lock lock(mutex_);
+  return grace_;
+}
+
+bool Run::signal(int number) {
+  std::function<bool(int)> send;
+  {
+    const std::scoped_lock lock(mutex_);
+    send = send_signal_;
+  }
+  return send && send(number);
+}
+
+RunSnapshot Run::snapshot() const {
+  const std::scoped_lock lock(mutex_);
+  RunSnapshot snapshot = snapshot_;
+  if (snapshot.state != State::kFinished) {
+    snapshot.timing.total = between(created_, clock_.now());
+    if (snapshot.state == State::kQueued) snapshot.timing.queued = snapshot.timing.total;
+  }
+  return snapshot;
+}
+
+State Run::state() const {
+  const std::scoped_lock lock(mutex_);
+  return snapshot_.state;
+}
+
+void Run::on_finished(std::function<void()> call) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (snapshot_.state != State::kFinished) {
+      finished_calls_.push_back(std::move(call));
+      return;
+    }
+  }
+  call();
+}
+
+void Run::queued(std::uint64_t position) { log_->append(QueuedEvent{.position = position}); }
+
+bool Run::starting() {
+  const std::scoped_lock lock(mutex_);
+  const base::TimePoint now = clock_.now();
+  snapshot_.timing.queued = between(created_, now);
+  phase_since_ = now;
+  if (snapshot_.state != State::kQueued) return false;
+  enter(State::kStarting);
+  return true;
+}
+
+void Run::compiling() {
+  const std::scoped_lock lock(mutex_);
+  snapshot_.phase = Phase::kCompile;
+  if (snapshot_.state == State::kStarting) enter(State::kRunning);
+}
+
+void Run::compiled(CompileReport report) {
+  const std::scoped_lock lock(mutex_);
+  snapshot_.timing.compile = report.elapsed;
+  snapshot_.compile = report;
+  log_->append(CompileEvent{.report = std::move(report)});
+}
+
+void Run::running(const std::string& version) {
+  const std::scoped_lock lock(mutex_);
+  snapshot_.phase = Phase::kRun;
+  snapshot_.version = version;
+  if (snapshot_.state == State::kStarting) enter(State::kRunning);
+  log_->append(StartedEvent{.version = version});
+}
+
+void Run::output(Stream stream, std::string data, bool utf8) {
+  log_->append(OutputEvent{.stream = stream, .data = std::move(data), .utf8 = utf8});
+}
+
+void Run::truncated(Stream stream, std::uint64_t missing_bytes) {
+  const std::scoped_lock lock(mutex_);
+  (stream == Stream::kStdout ? snapshot_.stdout_truncated : snapshot_.stderr_truncated) = true;
+  log_->append(TruncatedEvent{
+      .stream = stream, .missing_bytes = missing_bytes, .last_seq = log_->last_seq()});
+}
+
+void Run::set_signal_sender(std::function<bool(int)> send) {
+  const std::scoped_lock lock(mutex_);
+  send_signal_ = std::move(send);
+}
+
+void Run::update_stop(const StopProof& proof) {
+  const std::scoped_lock lock(mutex_);
+  if (!snapshot_.stop) return;
+  StopProof& known = *snapshot_.stop;
+  known.signaled = proof.signaled;
+  known.processes_killed = proof.processes_killed;
+  known.remaining = proof.remaining;
+}
+
+void Run::finish(const End& end) {
+  std::vector<std::function<void()>> calls;
+  input_.abandon();
+  {
+    const std::scoped_lock lock(mutex_);
+    const base::TimePoint now = clock_.now();
+    enter(State::kFinished);
+    snapshot_.status = status_of(snapshot_.cause, end.exit);
+    snapshot_.exit = end.exit;
+    snapshot_.setup_error = end.setup_error;
+    snapshot_.timing.start = end.start;
+    snapshot_.timing.run = end.run;
+    snapshot_.timing.total = between(created_, now);
+    if (snapshot_.phase == Phase::kQueue && end.start.count() == 0) {
+      snapshot_.timing.queued = snapshot_.timing.total;
+    }
+    snapshot_.usage = end.usage;
+    snapshot_.finished_at = clock_.wall_now();
+    if (snapshot_.stop) {
+      StopProof& known = *snapshot_.stop;
+      known.signaled = std::max(known.requested, end.proof.signaled);
+      known.emptied = std::max(known.signaled, end.proof.emptied);
+      known.processes_killed = end.proof.processes_killed;
+      known.empty = true;
+      known.remaining = 0;
+    }
+    snapshot_.stdout_truncated |= log_->is_incomplete(Stream::kStdout);
+    snapshot_.stderr_truncated |= log_->is_incomplete(Stream::kStderr);
+    send_signal_ = nullptr;
+    calls.swap(finished_calls_);
+    log_->append(FinishedEvent{.snapshot = std::make_shared<const RunSnapshot>(snapshot_)});
+  }
+  for (const auto& call : calls) call();
+}
+
+}  // namespace leash::run

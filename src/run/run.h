@@ -1,0 +1,103 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/cancel.h"
+#include "base/clock.h"
+#include "run/event_log.h"
+#include "run/input_buffer.h"
+#include "run/outcome.h"
+#include "run/spec.h"
+
+namespace leash::run {
+
+/// One run from its creation to long after its end: the state machine, the cause, the log.
+///
+/// Everybody who knows the run shares this object; any thread may use it. It owns no process: its
+/// driver (a queue first, then an executor) does, and moves the run on through the functions
+/// under "driver". The driver obeys token() and must end every run with finish(), whatever happens.
+class Run : public std::enable_shared_from_this<Run> {
+ public:
+  struct Options {
+    std::string id;
+    EventLog::Bounds log_bounds;
+    base::Bytes stdin_capacity = base::mib(1);
+  };
+  Run(RunSpec spec, Options options, const base::Clock& clock);
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const RunSpec& spec() const { return spec_; }
+  [[nodiscard]] const std::shared_ptr<EventLog>& log() const { return log_; }
+  [[nodiscard]] InputBuffer& input() { return input_; }
+
+  /// Ends the run for this reason, if nothing has before; true if this call was the first. Returns
+  /// at once: finished() follows when the set of processes is empty. With `grace` the program gets
+  /// SIGTERM first and is killed when that time is over.
+  bool cancel(Cause cause, base::Millis grace = base::Millis(0));
+  [[nodiscard]] async::CancelToken token() const { return source_.token(); }
+  [[nodiscard]] base::Millis grace() const;
+
+  /// Sends a signal to the program (not to leash's init). False if there is none to send it to.
+  bool signal(int number);
+
+  [[nodiscard]] RunSnapshot snapshot() const;
+  [[nodiscard]] State state() const;
+  [[nodiscard]] bool finished() const { return state() == State::kFinished; }
+  /// `call` is made once when the run has finished (at once if it has), after the FinishedEvent is
+  /// in the log, on the thread that finished it.
+  void on_finished(std::function<void()> call);
+
+  // -- driver ---------------------------------------------------------------------------------
+  /// First of all: appends the `queued` event.
+  void queued(std::uint64_t position);
+  /// queued -> starting. False if the run was cancelled meanwhile; then finish() is next.
+  [[nodiscard]] bool starting();
+  void compiling();  ///< starting -> running, phase compile.
+  void compiled(CompileReport report);
+  /// starting or running -> running, phase run: the wall clock is armed.
+  void running(const std::string& version);
+  void output(Stream stream, std::string data, bool utf8);
+  void truncated(Stream stream, std::uint64_t missing_bytes);
+  void set_signal_sender(std::function<bool(int)> send);
+  /// What is known of the end so far (a kill was written, so many are left): shown by snapshot().
+  void update_stop(const StopProof& proof);
+  struct End {
+    std::optional<ProgramExit> exit;
+    std::string setup_error;
+    base::Micros start{0};
+    base::Micros run{0};
+    Usage usage;
+    StopProof proof;  ///< Used when the cause is not the program's own end.
+  };
+  /// -> finished. The cause must have been stored (by cancel()) before. Exactly once.
+  void finish(const End& end);
+
+ private:
+  void enter(State next);  ///< Asserts that the step is a legal one. Lock held.
+
+  const std::string id_;
+  const RunSpec spec_;
+  const base::Clock& clock_;
+  const base::TimePoint created_;
+  const std::shared_ptr<EventLog> log_;
+  InputBuffer input_;
+  async::CancelSource source_;
+  mutable std::mutex mutex_;
+  RunSnapshot snapshot_;
+  base::Millis grace_{0};
+  base::TimePoint phase_since_;
+  std::function<bool(int)> send_signal_;
+  std::vector<std::function<void()>> finished_calls_;
+};
+
+using RunPtr = std::shared_ptr<Run>;
+
+/// True if a run may go from one state to another: the whole state machine.
+[[nodiscard]] bool is_legal_step(State from, State to);
+
+}  // namespace leash::run

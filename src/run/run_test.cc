@@ -1,0 +1,145 @@
+#include "run/run.h"
+
+#include <gtest/gtest.h>
+
+namespace leash::run {
+namespace {
+
+using base::Micros;
+using base::Millis;
+
+class RunTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<run::Run> make_run() {
+    return std::make_shared<run::Run>(RunSpec{.language = "python"}, run::Run::Options{.id = "r_1"}, clock_);
+  }
+  static std::string events(run::Run& run) {
+    std::string text;
+    auto reader = run.log()->read_after(0, EventLog::Pace::kIndependent, nullptr);
+    while (const EventPtr event = reader->next()) {
+      if (!text.empty()) text += ' ';
+      text += type_name(event->body);
+    }
+    return text;
+  }
+  base::ManualClock clock_;
+};
+
+TEST_F(RunTest, LegalStepsAreTheWholeStateMachine) {
+  using S = State;
+  for (const S from : {S::kQueued, S::kStarting, S::kRunning, S::kStopping, S::kFinished}) {
+    EXPECT_FALSE(is_legal_step(from, S::kQueued));
+    EXPECT_EQ(is_legal_step(from, S::kFinished), from == S::kStopping);
+    EXPECT_EQ(is_legal_step(from, S::kStopping),
+              from == S::kQueued || from == S::kStarting || from == S::kRunning);
+  }
+  EXPECT_TRUE(is_legal_step(S::kQueued, S::kStarting));
+  EXPECT_FALSE(is_legal_step(S::kQueued, S::kRunning));
+}
+
+TEST_F(RunTest, OrdinaryLife) {
+  auto run = make_run();
+  run->queued(2);
+  clock_.advance(Millis(5));
+  ASSERT_TRUE(run->starting());
+  run->running("3.11.2");
+  run->output(Stream::kStdout, "1\n", true);
+  EXPECT_TRUE(run->cancel(Cause::kExit));
+  clock_.advance(Millis(7));
+  run->finish({.exit = ProgramExit{.code = 0}, .start = Micros(400), .run = Micros(1200)});
+  const RunSnapshot snapshot = run->snapshot();
+  EXPECT_EQ(snapshot.status, Status::kSucceeded);
+  EXPECT_EQ(snapshot.cause, Cause::kExit);
+  EXPECT_EQ(snapshot.version, "3.11.2");
+  EXPECT_FALSE(snapshot.stop.has_value());
+  EXPECT_EQ(snapshot.timing.queued, Micros(5000));
+  EXPECT_EQ(snapshot.timing.total, Micros(12'000));
+  EXPECT_EQ(events(*run), "queued started stdout finished");
+}
+
+TEST_F(RunTest, StopCarriesItsProof) {
+  auto run = make_run();
+  run->queued(0);
+  ASSERT_TRUE(run->starting());
+  run->running("1");
+  clock_.advance(Millis(10));
+  const base::TimePoint asked = clock_.now();
+  EXPECT_TRUE(run->cancel(Cause::kStop));
+  EXPECT_FALSE(run->cancel(Cause::kWallLimit));
+  EXPECT_EQ(run->state(), State::kStopping);
+  clock_.advance(Millis(1));
+  const base::TimePoint signaled = clock_.now();
+  clock_.advance(Millis(2));
+  run->finish({.proof = {.signaled = signaled, .emptied = clock_.now(), .processes_killed = 3}});
+  const RunSnapshot snapshot = run->snapshot();
+  EXPECT_EQ(snapshot.status, Status::kCancelled);
+  ASSERT_TRUE(snapshot.stop.has_value());
+  EXPECT_EQ(snapshot.stop->cause, Cause::kStop);
+  EXPECT_EQ(snapshot.stop->signaled - asked, Millis(1));
+  EXPECT_EQ(snapshot.stop->emptied - asked, Millis(3));
+  EXPECT_EQ(snapshot.stop->processes_killed, 3U);
+  EXPECT_TRUE(snapshot.stop->empty);
+  EXPECT_EQ(events(*run), "queued started stopping finished");
+}
+
+TEST_F(RunTest, StoppedWhileQueuedNeverStarts) {
+  auto run = make_run();
+  run->queued(1);
+  run->cancel(Cause::kStop);
+  EXPECT_FALSE(run->starting());
+  run->finish({});
+  EXPECT_EQ(run->snapshot().phase, Phase::kQueue);
+  EXPECT_EQ(events(*run), "queued stopping finished");
+}
+
+TEST_F(RunTest, StopAfterTheExitChangesNothing) {
+  auto run = make_run();
+  run->queued(0);
+  ASSERT_TRUE(run->starting());
+  run->running("1");
+  run->cancel(Cause::kExit);
+  EXPECT_FALSE(run->cancel(Cause::kStop));
+  run->finish({.exit = ProgramExit{.signaled = true, .code = 11}});
+  EXPECT_FALSE(run->cancel(Cause::kStop));
+  EXPECT_EQ(run->snapshot().status, Status::kSignaled);
+  EXPECT_EQ(events(*run), "queued started finished");
+}
+
+TEST_F(RunTest, FinishedCallsComeOnceAndAtOnceWhenLate) {
+  auto run = make_run();
+  int calls = 0;
+  run->on_finished([&] { ++calls; });
+  run->queued(0);
+  run->cancel(Cause::kShutdown);
+  EXPECT_EQ(calls, 0);
+  run->finish({});
+  EXPECT_EQ(calls, 1);
+  run->on_finished([&] { ++calls; });
+  EXPECT_EQ(calls, 2);
+}
+
+TEST_F(RunTest, StdinOfTheSpecComesFirstAndClosesUnlessOpen) {
+  const run::Run::Options options{.id = "r_1"};
+  run::Run closed(RunSpec{.stdin_data = "abc"}, options, clock_);
+  EXPECT_EQ(closed.input().push("x"), InputBuffer::Push::kClosed);
+  run::Run open(RunSpec{.stdin_data = "abc", .stdin_open = true}, options, clock_);
+  EXPECT_EQ(open.input().push("def"), InputBuffer::Push::kTaken);
+  bool eof = true;
+  EXPECT_EQ(open.input().drain(eof), "abcdef");
+  EXPECT_FALSE(eof);
+}
+
+TEST_F(RunTest, TruncatedOutputIsMarked) {
+  auto run = make_run();
+  run->queued(0);
+  ASSERT_TRUE(run->starting());
+  run->running("1");
+  run->truncated(Stream::kStderr, 99);
+  run->cancel(Cause::kExit);
+  run->finish({.exit = ProgramExit{.code = 0}});
+  EXPECT_FALSE(run->snapshot().stdout_truncated);
+  EXPECT_TRUE(run->snapshot().stderr_truncated);
+}
+
+}  // namespace
+}  // namespace leash::run

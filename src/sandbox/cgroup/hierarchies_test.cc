@@ -1,0 +1,67 @@
+#include "sandbox/cgroup/hierarchies.h"
+
+#include <gtest/gtest.h>
+
+namespace leash::sandbox {
+namespace {
+
+constexpr std::string_view kHybridMounts =
+    "31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755\n"
+    "33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+    "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
+    "39 31 0:36 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids\n"
+    "40 31 0:37 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n"
+    "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
+
+TEST(HierarchiesTest, HybridTakesLimitsFromV1AndIdentityFromV2) {
+  const Hierarchies found = parse_hierarchies(
+      kHybridMounts, "8:pids:/\n4:memory:/host/abc\n2:cpu,cpuacct:/x\n1:name=systemd:/\n0::/\n",
+      "\n");
+  EXPECT_EQ(found.mode(), CgroupMode::kHybrid);
+  EXPECT_EQ(found.v1.at("memory"), "/sys/fs/cgroup/memory/host/abc");
+  EXPECT_EQ(found.v1.at("pids"), "/sys/fs/cgroup/pids");
+  EXPECT_EQ(found.v1.at("cpu"), "/sys/fs/cgroup/cpu,cpuacct/x");
+  EXPECT_EQ(found.v2, "/sys/fs/cgroup/unified");
+  EXPECT_TRUE(found.v2_root);
+}
+
+TEST(HierarchiesTest, UnifiedIsV2WhenItsControllersAreThere) {
+  constexpr std::string_view kMounts =
+      "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
+  const std::string_view own = "0::/system.slice/leash.service\n";
+  const Hierarchies found = parse_hierarchies(kMounts, own, "cpuset cpu io memory pids\n");
+  EXPECT_EQ(found.mode(), CgroupMode::kV2);
+  EXPECT_EQ(found.v2, "/sys/fs/cgroup/system.slice/leash.service");
+  EXPECT_FALSE(found.v2_root);
+  EXPECT_EQ(parse_hierarchies(kMounts, own, "cpu io\n").mode(), CgroupMode::kNone);
+}
+
+TEST(HierarchiesTest, V1Alone) {
+  const Hierarchies found = parse_hierarchies(
+      "35 31 0:32 / /cg/memory rw - cgroup cgroup rw,memory\n"
+      "36 31 0:33 / /cg/pids rw - cgroup cgroup rw,pids\n",
+      "2:memory:/\n1:pids:/\n", "");
+  EXPECT_EQ(found.mode(), CgroupMode::kV1);
+  EXPECT_FALSE(found.v2.has_value());
+}
+
+TEST(HierarchiesTest, MountOfASubtreeAndEscapedPaths) {
+  const Hierarchies found = parse_hierarchies(
+      "35 31 0:32 /docker/id /cg/me\\040mory rw - cgroup cgroup rw,memory\n"
+      "36 31 0:33 /elsewhere /cg/pids rw - cgroup cgroup rw,pids\n",
+      "2:memory:/docker/id/a:b\n1:pids:/docker/id\n", "");
+  EXPECT_EQ(found.v1.at("memory"), "/cg/me mory/a:b");
+  EXPECT_FALSE(found.v1.contains("pids"));
+  EXPECT_EQ(found.mode(), CgroupMode::kNone);
+}
+
+TEST(HierarchiesTest, BrokenLinesAreSkipped) {
+  EXPECT_EQ(parse_hierarchies("- \n x - y\n31\n", "::\n7\n0:\n", "x").mode(), CgroupMode::kNone);
+}
+
+TEST(HierarchiesTest, ThisMachineIsReadable) {
+  EXPECT_TRUE(detect_hierarchies().has_value());
+}
+
+}  // namespace
+}  // namespace leash::sandbox

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sandbox/cgroup/hierarchies.h"
+#include "sys/fd.h"
+
+namespace leash::sandbox {
+
+/// The folders of one server instance in every hierarchy: `<own>/leash-<id>`. All leaves are below
+/// them, so whatever a crashed server left behind is found by listing, not remembered.
+///
+/// One thread. The destructor closes; remove() takes the folders away.
+class CgroupInstance {
+ public:
+  /// Makes the folders (those of an earlier server with this name are taken over) and gives runs a
+  /// low CPU weight. In v2 mode it first moves the calling process to a leaf of its own beside the
+  /// runs, since controllers need inner folders without processes.
+  [[nodiscard]] static base::Result<CgroupInstance> open(const Hierarchies& hierarchies,
+                                                         const std::string& name);
+
+  [[nodiscard]] CgroupMode mode() const { return mode_; }
+  /// The folder in the v2 tree; -1 in v1 mode.
+  [[nodiscard]] int v2() const { return v2_.get(); }
+  /// The folders in v1 trees by controller: memory, pids, cpu, and cpuacct in v1 mode.
+  [[nodiscard]] const std::map<std::string, sys::UniqueFd>& v1() const { return v1_; }
+
+  /// The names of all leaves that exist in any hierarchy.
+  [[nodiscard]] base::Result<std::vector<std::string>> leaves() const;
+
+  /// Removes the (empty) folders.
+  [[nodiscard]] base::Result<void> remove();
+
+ private:
+  CgroupMode mode_ = CgroupMode::kNone;
+  sys::UniqueFd v2_;
+  std::map<std::string, sys::UniqueFd> v1_;
+  std::vector<std::string> paths_;
+};
+
+/// The name of a server instance: "leash-" and 12 hexadecimal digits that follow from its state
+/// directory (device and inode), so that two servers with one directory have one name.
+[[nodiscard]] base::Result<std::string> instance_name(int state_dir);
+
+}  // namespace leash::sandbox

@@ -1,0 +1,211 @@
+#include "sandbox/cgroup/leaf.h"
+
+#include <fcntl.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill by procs in v1 mode
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+
+#include "sys/file.h"
+#include "sys/pidfd.h"
+
+namespace leash::sandbox {
+namespace {
+
+base::Result<sys::UniqueFd> make_leaf(int parent, const std::string& name) {
+  if (::mkdirat(parent, name.c_str(), 0755) != 0) return base::system_error("mkdir", name);
+  return sys::open_directory_at(parent, name);
+}
+
+base::Result<sys::UniqueFd> open_null() { return sys::open_at(AT_FDCWD, "/dev/null", O_RDWR); }
+
+/// A control file, or /dev/null where this kernel does not have it.
+base::Result<sys::UniqueFd> open_or_null(int folder, const char* file, int flags) {
+  if (folder < 0) return open_null();
+  auto fd = sys::open_at(folder, file, flags);
+  if (!fd && fd.error().number == ENOENT) return open_null();
+  return fd;
+}
+
+/// v1: an eventfd that the kernel writes to when the leaf runs out of memory.
+base::Result<sys::UniqueFd> register_oom_event(int memory_folder) {
+  auto event = sys::make_event_fd();
+  if (!event) return event;
+  const auto control = sys::open_at(memory_folder, "memory.oom_control", O_RDONLY);
+  if (!control) return control.error();
+  const std::string line =
+      std::to_string(event->get()) + " " + std::to_string(control->get());
+  const auto registered = sys::write_control(memory_folder, "cgroup.event_control", line);
+  if (!registered) return registered.error();
+  return event;
+}
+
+}  // namespace
+
+base::Result<CgroupLeaf> CgroupLeaf::create(const CgroupInstance& instance,
+                                            const std::string& name) {
+  CgroupLeaf leaf(instance.mode(), name);
+  if (instance.v2() >= 0) {
+    auto folder = make_leaf(instance.v2(), name);
+    if (!folder) return folder.error();
+    leaf.v2_ = std::move(*folder);
+    leaf.v2_parent_ = instance.v2();
+  }
+  for (const auto& [controller, parent] : instance.v1()) {
+    auto folder = make_leaf(parent.get(), name);
+    if (!folder) {
+      const base::Error error = folder.error();
+      static_cast<void>(leaf.remove());
+      return error;
+    }
+    leaf.v1_.push_back({controller, parent.get(), std::move(*folder)});
+  }
+  return leaf;
+}
+
+CgroupLeaf CgroupLeaf::adopt(const CgroupInstance& instance, const std::string& name) {
+  CgroupLeaf leaf(instance.mode(), name);
+  if (instance.v2() >= 0) {
+    if (auto folder = sys::open_directory_at(instance.v2(), name)) {
+      leaf.v2_ = std::move(*folder);
+      leaf.v2_parent_ = instance.v2();
+    }
+  }
+  for (const auto& [controller, parent] : instance.v1()) {
+    if (auto folder = sys::open_directory_at(parent.get(), name)) {
+      leaf.v1_.push_back({controller, parent.get(), std::move(*folder)});
+    }
+  }
+  return leaf;
+}
+
+int CgroupLeaf::v1(std::string_view controller) const {
+  for (const V1Folder& entry : v1_) {
+    if (entry.controller == controller) return entry.folder.get();
+  }
+  return -1;
+}
+
+base::Result<std::vector<sys::UniqueFd>> CgroupLeaf::open_attach_files() const {
+  std::vector<sys::UniqueFd> files;
+  for (const V1Folder& entry : v1_) {
+    auto file = sys::open_at(entry.folder.get(), "cgroup.procs", O_WRONLY);
+    if (!file) return file.error();
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+base::Result<LeafHandles> CgroupLeaf::open_handles() const {
+  const bool unified = mode_ == CgroupMode::kV2;
+  const int memory = unified ? v2_.get() : v1("memory");
+  const int pids = unified ? v2_.get() : v1("pids");
+  const int identity = v2_.is_open() ? v2_.get() : pids;
+  LeafHandles handles;
+  struct Wanted {
+    sys::UniqueFd* fd;
+    int folder;
+    const char* file;
+    int flags;
+  };
+  const bool has_v2 = v2_.is_open();
+  for (const Wanted& wanted : {
+           Wanted{&handles.kill, v2_.get(), "cgroup.kill", O_WRONLY},
+           Wanted{&handles.events, v2_.get(), "cgroup.events", O_RDONLY},
+           Wanted{&handles.procs, identity, "cgroup.procs", O_RDONLY},
+           Wanted{&handles.cpu_stat, has_v2 ? v2_.get() : v1("cpuacct"),
+                  has_v2 ? "cpu.stat" : "cpuacct.usage", O_RDONLY},
+           Wanted{&handles.memory_peak, memory,
+                  unified ? "memory.peak" : "memory.max_usage_in_bytes", O_RDONLY},
+           Wanted{&handles.memory_events, memory, unified ? "memory.events" : "memory.oom_control",
+                  O_RDONLY},
+           Wanted{&handles.pids_events, pids, "pids.events", O_RDONLY},
+           Wanted{&handles.pids_peak, pids, "pids.peak", O_RDONLY},
+       }) {
+    auto fd = open_or_null(wanted.folder, wanted.file, wanted.flags);
+    if (!fd) return fd.error();
+    *wanted.fd = std::move(*fd);
+  }
+  auto oom = unified ? open_null() : register_oom_event(memory);
+  if (!oom) return oom.error();
+  handles.oom = std::move(*oom);
+  return handles;
+}
+
+base::Result<void> CgroupLeaf::set_limits(const LeafLimits& limits) const {
+  const std::string memory = std::to_string(limits.memory.count);
+  const std::string tasks = std::to_string(limits.tasks);
+  struct Setting {
+    int folder;
+    const char* file;
+    const std::string* value;
+    bool optional;
+  };
+  static const std::string kZero = "0";
+  static const std::string kOne = "1";
+  std::vector<Setting> settings;
+  if (mode_ == CgroupMode::kV2) {
+    settings = {{v2_.get(), "memory.max", &memory, false},
+                {v2_.get(), "memory.swap.max", &kZero, true},  // absent without swap accounting
+                {v2_.get(), "memory.oom.group", &kOne, false},
+                {v2_.get(), "pids.max", &tasks, false}};
+  } else {
+    // memory + swap may not be below memory: set after it, and only where swap is accounted.
+    settings = {{v1("memory"), "memory.limit_in_bytes", &memory, false},
+                {v1("memory"), "memory.memsw.limit_in_bytes", &memory, true},
+                {v1("pids"), "pids.max", &tasks, false}};
+  }
+  for (const Setting& setting : settings) {
+    auto set = sys::write_control(setting.folder, setting.file, *setting.value);
+    if (!set && !(setting.optional && set.error().number == ENOENT)) return set;
+  }
+  return {};
+}
+
+base::Result<void> CgroupLeaf::kill() const {
+  if (v2_.is_open()) return sys::write_control(v2_.get(), "cgroup.kill", "1");
+  // v1 alone has no kill file: signal each process that is listed. The caller repeats this until
+  // populated() is false; the slot's pid namespace is the sure way.
+  const int folder = v1("pids");
+  if (folder < 0) return {};
+  auto procs = sys::read_file_at(folder, "cgroup.procs");
+  if (!procs) return procs.error();
+  for (const char* at = procs->data(); at < procs->data() + procs->size();) {
+    int pid = 0;
+    const auto parsed = std::from_chars(at, procs->data() + procs->size(), pid);
+    if (parsed.ptr == at) break;
+    if (auto process = sys::PidFd::open(pid)) static_cast<void>(process->signal(SIGKILL));
+    at = parsed.ptr + 1;
+  }
+  return {};
+}
+
+base::Result<bool> CgroupLeaf::populated() const {
+  if (v2_.is_open()) {
+    const auto events = sys::read_file_at(v2_.get(), "cgroup.events");
+    if (!events) return events.error();
+    return events->find("populated 1") != std::string::npos;
+  }
+  for (const V1Folder& entry : v1_) {
+    const auto procs = sys::read_file_at(entry.folder.get(), "cgroup.procs");
+    if (!procs) return procs.error();
+    if (!procs->empty()) return true;
+  }
+  return false;
+}
+
+base::Result<void> CgroupLeaf::remove() const {
+  base::Result<void> result;
+  const auto remove_one = [&](int parent) {
+    if (::unlinkat(parent, name_.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+      result = base::system_error("rmdir", name_);
+    }
+  };
+  if (v2_.is_open()) remove_one(v2_parent_);
+  for (const V1Folder& entry : v1_) remove_one(entry.parent);
+  return result;
+}
+
+}  // namespace leash::sandbox

@@ -1,0 +1,257 @@
+#include "sandbox/child/init.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kernel's sigset by raw calls
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <cstring>
+
+#include "protocol/job.h"
+#include "protocol/messages.h"
+#include "sandbox/child/artifacts.h"
+#include "sandbox/child/command.h"
+#include "sandbox/child/probe.h"
+#include "sandbox/child/raw.h"
+#include "sandbox/child/setup.h"
+
+namespace leash::sandbox {
+namespace {
+
+using protocol::InitOrder;
+using protocol::InitReport;
+using protocol::Order;
+using protocol::Report;
+using raw::address;
+
+using KernelSigset = std::uint64_t;
+constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
+
+void send_report(int socket, const InitReport& report, int fd = -1) {
+  InitReport copy = report;
+  iovec piece{.iov_base = &copy, .iov_len = sizeof copy};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  if (fd >= 0) {
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  }
+  // Nobody to tell if this fails: the other side sees the slot's end.
+  raw::call(SYS_sendmsg, socket, address(&message), MSG_NOSIGNAL);
+}
+
+[[noreturn]] void fail(int socket, SetupStep step, long error) {
+  send_report(socket, {.report = Report::kFailed,
+                       .step = static_cast<std::uint32_t>(step),
+                       .error = static_cast<int>(-error)});
+  raw::exit(1);
+}
+
+/// The next order and the descriptor with it (-1: none). False when the spawner has gone.
+bool receive_order(InitOrder& order, int& fd) {
+  iovec piece{.iov_base = &order, .iov_len = sizeof order};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  long got = 0;
+  do {
+    got = raw::call(SYS_recvmsg, kControlFd, address(&message), MSG_CMSG_CLOEXEC);
+  } while (got == -EINTR);
+  fd = -1;
+  if (got != sizeof order) return false;
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_type == SCM_RIGHTS) {
+    std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+  }
+  return true;
+}
+
+/// The spawner's dispositions are not the program's: everything back to default, nothing blocked.
+void reset_signals() {
+  struct {
+    void* handler;
+    unsigned long flags;
+    void* restorer;
+    KernelSigset mask;
+  } const action{};
+  for (int number = 1; number <= 64; ++number) {
+    raw::call(SYS_rt_sigaction, number, address(&action), 0, sizeof(KernelSigset));
+  }
+}
+
+void set_mask(KernelSigset mask) {
+  raw::call(SYS_rt_sigprocmask, SIG_SETMASK, address(&mask), 0, sizeof mask);
+}
+
+/// In the child: becomes the program. On failure the error goes through the pipe, which a
+/// successful exec closes.
+[[noreturn]] void become_program(const ExecCommand& command, int error_pipe) {
+  long result = raw::call(SYS_setsid);
+  if (result >= 0) {
+    set_mask(0);
+    result = raw::call(SYS_execve, address(command.argv[0]), address(command.argv),
+                       address(command.envp));
+  }
+  const int error = static_cast<int>(-result);
+  raw::call(SYS_write, error_pipe, address(&error), sizeof error);
+  raw::exit(127);
+}
+
+/// Forks the program and waits until it was executed. Returns its pid; fails the slot otherwise.
+int start_program(const ExecCommand& command) {
+  int ends[2] = {-1, -1};
+  if (const long made = raw::call(SYS_pipe2, address(ends), O_CLOEXEC); made < 0) {
+    fail(kStatusFd, SetupStep::kFork, made);
+  }
+  const long pid = raw::call(SYS_clone, SIGCHLD);
+  if (pid == 0) become_program(command, ends[1]);
+  if (pid < 0) fail(kStatusFd, SetupStep::kFork, pid);
+  raw::close(ends[1]);
+  int error = 0;
+  long got = 0;
+  do {
+    got = raw::call(SYS_read, ends[0], address(&error), sizeof error);
+  } while (got == -EINTR);
+  raw::close(ends[0]);
+  if (got != 0) fail(kStatusFd, SetupStep::kExecute, -error);
+  return static_cast<int>(pid);
+}
+
+/// The job's bytes, mapped; fails the slot if there are none.
+std::string_view map_job(int fd) {
+  struct stat info {};
+  if (const long result = raw::call(SYS_fstat, fd, address(&info)); result < 0) {
+    fail(kStatusFd, SetupStep::kReceiveJob, result);
+  }
+  const auto size = static_cast<std::size_t>(info.st_size);
+  const long mapped =
+      raw::call(SYS_mmap, 0, static_cast<long>(size), PROT_READ, MAP_PRIVATE, fd, 0);
+  if (mapped < 0 && mapped > -4096) fail(kStatusFd, SetupStep::kReceiveJob, mapped);
+  return {reinterpret_cast<const char*>(mapped), size};
+}
+
+void kill_everybody_else() {
+  long result = 0;
+  do {
+    raw::call(SYS_kill, -1, SIGKILL);
+    result = raw::call(SYS_wait4, -1, 0, 0, 0);
+  } while (result > 0 || result == -EINTR);
+}
+
+class Job {
+ public:
+  Job(const ChildPlan& plan, const InitOrder& order, int memfd) : step_(order.step) {
+    const std::string_view bytes = map_job(memfd);
+    if (order.language >= plan.language_count) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
+    language_ = &plan.languages[order.language];
+    protocol::JobReader reader(bytes);
+    if (!reader.read_header()) fail(kStatusFd, SetupStep::kReceiveJob, -EBADMSG);
+    if (const long result = unpack_files(reader); result < 0) {
+      fail(kStatusFd, SetupStep::kUnpackJob, result);
+    }
+    ExecCommand command;
+    if (const long result = build_command(*language_, step_, bytes, command); result < 0) {
+      fail(kStatusFd, SetupStep::kPrepareCommand, result);
+    }
+    main_ = start_program(command);
+    raw::close(memfd);
+    // The program alone has the pipes now: it can close them, and their other ends will tell.
+    for (int fd = 0; fd < 3; ++fd) raw::close(fd);
+    send_report(kStatusFd, {.report = Report::kStarted});
+  }
+
+  void signal(int number) const { raw::call(SYS_kill, -main_, number); }
+
+  /// Takes every ended child away; at the end of the program it reports and never returns.
+  void reap() const {
+    while (true) {
+      int status = 0;
+      rusage usage{};
+      const long pid = raw::call(SYS_wait4, -1, address(&status), WNOHANG, address(&usage));
+      if (pid == -EINTR) continue;
+      if (pid <= 0) return;
+      if (pid == main_) report_end(status, usage);
+    }
+  }
+
+ private:
+  [[noreturn]] void report_end(int status, const rusage& usage) const {
+    if (step_ == protocol::Step::kCompile && status == 0) {
+      kill_everybody_else();
+      const long artifacts = pack_artifacts(language_->artifacts);
+      if (artifacts < 0) fail(kStatusFd, SetupStep::kArtifacts, artifacts);
+      send_report(kStatusFd, {.report = Report::kArtifacts}, static_cast<int>(artifacts));
+    }
+    const auto us = [](const timeval& t) {
+      return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
+             static_cast<std::uint64_t>(t.tv_usec);
+    };
+    send_report(kStatusFd, {.report = Report::kExited,
+                            .wait_status = status,
+                            .cpu_us = us(usage.ru_utime) + us(usage.ru_stime)});
+    raw::exit(0);
+  }
+
+  protocol::Step step_;
+  const ExecEntry* language_ = nullptr;
+  int main_ = -1;
+};
+
+}  // namespace
+
+void run_init(const ChildPlan& plan) {
+  reset_signals();
+  raw::call(SYS_umask, 022);
+  if (const SetupFailure failure = set_up(plan); failure.happened()) {
+    // The descriptors may not be in place yet; the original number still works then.
+    fail(failure.step > SetupStep::kDescriptors ? kControlFd : plan.control, failure.step,
+         -failure.error);
+  }
+  send_report(kControlFd, {.report = Report::kReady});
+
+  if (plan.probe) run_probe(plan);
+
+  InitOrder order;
+  int memfd = -1;
+  if (!receive_order(order, memfd)) raw::exit(0);
+  if (order.order != Order::kJob || memfd < 0) fail(kStatusFd, SetupStep::kReceiveJob, -EBADMSG);
+
+  set_mask(kSigchld);
+  const KernelSigset watched = kSigchld;
+  const long signals =
+      raw::call(SYS_signalfd4, -1, address(&watched), sizeof watched, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (signals < 0) fail(kStatusFd, SetupStep::kReceiveJob, signals);
+  const Job job(plan, order, memfd);
+  while (true) {
+    pollfd entries[2] = {{.fd = kControlFd, .events = POLLIN, .revents = 0},
+                         {.fd = static_cast<int>(signals), .events = POLLIN, .revents = 0}};
+    raw::call(SYS_poll, address(entries), 2, -1);
+    if (entries[1].revents != 0) {
+      signalfd_siginfo info[4];
+      raw::call(SYS_read, signals, address(info), sizeof info);
+      job.reap();
+    }
+    if (entries[0].revents != 0) {
+      if (!receive_order(order, memfd)) raw::exit(0);
+      if (memfd >= 0) raw::close(memfd);
+      if (order.order == Order::kSignal) job.signal(order.signal);
+    }
+  }
+}
+
+}  // namespace leash::sandbox

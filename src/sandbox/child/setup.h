@@ -1,0 +1,24 @@
+#pragma once
+
+#include "sandbox/spec.h"
+
+namespace leash::sandbox {
+
+/// Where a set-up failed.
+struct SetupFailure {
+  SetupStep step = SetupStep::kNone;
+  int error = 0;
+
+  [[nodiscard]] bool happened() const { return step != SetupStep::kNone; }
+};
+
+/// The descriptors of a slot's first process once it is set up; everything else is closed.
+inline constexpr int kControlFd = 3;
+inline constexpr int kStatusFd = 4;
+
+/// Turns a freshly cloned process (in new namespaces, root in them) into the init of a slot: own
+/// root, own files, no rights, filter in force. Each step is checked; the first failure ends it, and
+/// then nothing may be executed. After clone: raw system calls only.
+[[nodiscard]] SetupFailure set_up(const ChildPlan& plan);
+
+}  // namespace leash::sandbox

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <linux/filter.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sandbox/cgroup/leaf.h"
+#include "sandbox/mount/box.h"
+#include "sandbox/spec.h"
+#include "sys/fd.h"
+#include "sys/pidfd.h"
+
+namespace leash::sandbox {
+
+/// What all slots of a spawner have in common. Outlives every slot, since their inits read it.
+struct LaunchContext {
+  const CgroupInstance* cgroups = nullptr;
+  std::string root;                 ///< Of the RootTemplate.
+  std::vector<sock_filter> filter;  ///< Compiled once.
+  std::vector<ExecEntry> languages;
+  /// The first process is cloned into its leaf. False where a probe showed that the kernel kills it
+  /// at birth (the server's own cgroup was killed before): then it attaches itself as its first act.
+  bool born_in_leaf = true;
+};
+
+/// A slot as it was cloned: its init is setting itself up and will say kReady on `control`.
+///
+/// Member order is tear-down order. The destructor closes, and closing `control` ends the init; it
+/// does not wait, and it does not remove the leaf.
+struct Slot {
+  std::string name;
+  uid_t uid = 0;
+  CgroupLeaf leaf;
+  LeafHandles handles;
+  Box box;
+  sys::PidFd init;
+  sys::UniqueFd control;
+  sys::UniqueFd status;  ///< The server's end.
+  sys::UniqueFd stdin_fd;
+  sys::UniqueFd stdout_fd;
+  sys::UniqueFd stderr_fd;
+};
+
+/// Makes the leaf, the files, the pipes, and clones the first process into fresh namespaces (pid,
+/// mount, net, ipc, uts; cgroup by itself). Returns before it is ready. On an error nothing is left.
+[[nodiscard]] base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& name,
+                                             uid_t uid, bool probe = false);
+
+}  // namespace leash::sandbox

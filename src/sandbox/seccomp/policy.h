@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace leash::sandbox {
+
+/// What the filter does with a system call.
+enum class Verdict : std::uint8_t {
+  kAllow,
+  kDenyPerm,      ///< EPERM: known, and refused on purpose.
+  kDenyNoSys,     ///< ENOSYS: callers have a fallback. Also for every number not in the table.
+  kCheckDomain,   ///< socket, socketpair: unix and internet only, else EAFNOSUPPORT.
+  kCheckClone,    ///< clone: no new namespaces.
+  kCheckIoctl,    ///< ioctl: nothing that types into or re-routes a terminal.
+  kCheckPersona,  ///< personality: read it, or switch address randomisation off for oneself.
+  kCheckOwnPid,   ///< prlimit64: only on oneself (pid 0).
+};
+
+struct SyscallRule {
+  std::uint32_t number;
+  std::string_view name;
+  Verdict verdict;
+};
+
+/// The whole policy for the x86-64 ABI, ascending by number, one rule for each number at most.
+/// Arguments are compared by their low 32 bits, since the kernel looks at no more of them.
+[[nodiscard]] std::span<const SyscallRule> syscall_policy();
+
+/// The verdict for a number, kDenyNoSys if it is not in the table.
+[[nodiscard]] Verdict verdict_for(std::uint32_t number);
+
+/// Flags of clone that make a namespace.
+inline constexpr std::uint32_t kNamespaceFlags = 0x7E020080;  // every CLONE_NEW*, NEWTIME too
+
+}  // namespace leash::sandbox

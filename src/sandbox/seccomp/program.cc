@@ -1,0 +1,183 @@
+#include "sandbox/seccomp/program.h"
+
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <map>
+
+namespace leash::sandbox {
+namespace {
+
+using Program = std::vector<sock_filter>;
+
+constexpr std::uint32_t kX32Bit = 0x40000000;
+constexpr std::uint32_t kErrno = SECCOMP_RET_ERRNO;
+
+sock_filter statement(std::uint32_t code, std::uint32_t value) {
+  return {.code = static_cast<std::uint16_t>(code), .jt = 0, .jf = 0, .k = value};
+}
+
+sock_filter jump(std::uint32_t code, std::uint32_t value, std::uint8_t if_true,
+                 std::uint8_t if_false) {
+  return {.code = static_cast<std::uint16_t>(BPF_JMP | code | BPF_K),
+          .jt = if_true,
+          .jf = if_false,
+          .k = value};
+}
+
+sock_filter load(std::size_t offset) {
+  return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
+}
+
+/// The low 32 bits of an argument (little endian).
+sock_filter load_arg(std::size_t index) {
+  return load(offsetof(seccomp_data, args) + index * sizeof(std::uint64_t));
+}
+
+sock_filter ret(std::uint32_t action) { return statement(BPF_RET | BPF_K, action); }
+
+/// Allows the listed values of an argument; anything else gets `otherwise`.
+Program allow_only(std::size_t arg, std::span<const std::uint32_t> values, std::uint32_t otherwise) {
+  Program program{load_arg(arg)};
+  for (const std::uint32_t value : values) {
+    program.push_back(jump(BPF_JEQ, value, 0, 1));
+    program.push_back(ret(SECCOMP_RET_ALLOW));
+  }
+  program.push_back(ret(otherwise));
+  return program;
+}
+
+/// Refuses the listed values of an argument with EPERM and allows anything else.
+Program refuse_only(std::size_t arg, std::span<const std::uint32_t> values) {
+  Program program{load_arg(arg)};
+  for (const std::uint32_t value : values) {
+    program.push_back(jump(BPF_JEQ, value, 0, 1));
+    program.push_back(ret(kErrno | EPERM));
+  }
+  program.push_back(ret(SECCOMP_RET_ALLOW));
+  return program;
+}
+
+Program body_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kAllow:
+      return {ret(SECCOMP_RET_ALLOW)};
+    case Verdict::kDenyPerm:
+      return {ret(kErrno | EPERM)};
+    case Verdict::kDenyNoSys:
+      return {ret(kErrno | ENOSYS)};
+    case Verdict::kCheckDomain: {
+      static constexpr std::uint32_t kDomains[] = {AF_UNIX, AF_INET, AF_INET6};
+      return allow_only(0, kDomains, kErrno | EAFNOSUPPORT);
+    }
+    case Verdict::kCheckClone:
+      return {load_arg(0), jump(BPF_JSET, kNamespaceFlags, 0, 1), ret(kErrno | EPERM),
+              ret(SECCOMP_RET_ALLOW)};
+    case Verdict::kCheckIoctl: {
+      // TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS
+      static constexpr std::uint32_t kRequests[] = {0x5412, 0x541C, 0x5423, 0x541D};
+      return refuse_only(1, kRequests);
+    }
+    case Verdict::kCheckPersona: {
+      // PER_LINUX, ADDR_NO_RANDOMIZE, and the question what it is.
+      static constexpr std::uint32_t kPersonas[] = {0, 0x0040000, 0xFFFFFFFF};
+      return allow_only(0, kPersonas, kErrno | EPERM);
+    }
+    case Verdict::kCheckOwnPid: {
+      static constexpr std::uint32_t kOwn[] = {0};
+      return allow_only(0, kOwn, kErrno | EPERM);
+    }
+  }
+  return {ret(SECCOMP_RET_KILL_PROCESS)};
+}
+
+/// Numbers `first` and up, to the next range's, that share a verdict.
+struct Range {
+  std::uint32_t first;
+  Verdict verdict;
+};
+
+std::vector<Range> ranges_of(std::span<const SyscallRule> policy) {
+  std::map<std::uint32_t, Verdict> verdicts;
+  for (const SyscallRule& rule : policy) verdicts[rule.number] = rule.verdict;
+  std::vector<Range> ranges{{.first = 0, .verdict = Verdict::kDenyNoSys}};
+  const auto begin_range = [&ranges](std::uint32_t first, Verdict verdict) {
+    if (ranges.back().verdict == verdict) return;
+    if (ranges.back().first == first) ranges.pop_back();
+    if (ranges.empty() || ranges.back().verdict != verdict) ranges.push_back({first, verdict});
+  };
+  std::uint32_t next = 0;
+  for (const auto& [number, verdict] : verdicts) {
+    if (number != next) begin_range(next, Verdict::kDenyNoSys);
+    begin_range(number, verdict);
+    next = number + 1;
+  }
+  begin_range(next, Verdict::kDenyNoSys);
+  return ranges;
+}
+
+/// A binary search over the ranges. The jump to the right half is a long one (BPF_JA), since a
+/// conditional jump reaches 255 instructions only.
+Program search(std::span<const Range> ranges) {
+  if (ranges.size() == 1) return body_of(ranges.front().verdict);
+  const std::size_t middle = ranges.size() / 2;
+  const Program left = search(ranges.first(middle));
+  const Program right = search(ranges.subspan(middle));
+  Program program{jump(BPF_JGE, ranges[middle].first, 0, 1),
+                  statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(left.size()))};
+  program.insert(program.end(), left.begin(), left.end());
+  program.insert(program.end(), right.begin(), right.end());
+  return program;
+}
+
+}  // namespace
+
+std::vector<sock_filter> make_seccomp_program(std::span<const SyscallRule> policy) {
+  Program program{load(offsetof(seccomp_data, arch)), jump(BPF_JEQ, AUDIT_ARCH_X86_64, 1, 0),
+                  ret(SECCOMP_RET_KILL_PROCESS), load(offsetof(seccomp_data, nr)),
+                  jump(BPF_JGE, kX32Bit, 0, 1), ret(kErrno | ENOSYS)};
+  const Program tree = search(ranges_of(policy));
+  program.insert(program.end(), tree.begin(), tree.end());
+  return program;
+}
+
+std::uint32_t interpret(std::span<const sock_filter> program, std::uint32_t arch,
+                        std::uint32_t number, std::span<const std::uint64_t, 6> args) {
+  const auto word = [&](std::uint32_t offset) -> std::uint32_t {
+    if (offset == offsetof(seccomp_data, nr)) return number;
+    if (offset == offsetof(seccomp_data, arch)) return arch;
+    const std::size_t byte = offset - offsetof(seccomp_data, args);
+    const std::uint64_t value = args[byte / 8];
+    return static_cast<std::uint32_t>(byte % 8 == 0 ? value : value >> 32);
+  };
+  std::uint32_t accumulator = 0;
+  std::size_t pc = 0;
+  while (true) {
+    const sock_filter& op = program[pc++];
+    const auto branch = [&](bool taken) { pc += taken ? op.jt : op.jf; };
+    switch (op.code) {
+      case BPF_LD | BPF_W | BPF_ABS:
+        accumulator = word(op.k);
+        break;
+      case BPF_JMP | BPF_JA:
+        pc += op.k;
+        break;
+      case BPF_JMP | BPF_JEQ | BPF_K:
+        branch(accumulator == op.k);
+        break;
+      case BPF_JMP | BPF_JGE | BPF_K:
+        branch(accumulator >= op.k);
+        break;
+      case BPF_JMP | BPF_JSET | BPF_K:
+        branch((accumulator & op.k) != 0);
+        break;
+      default:
+        return op.k;  // BPF_RET | BPF_K is all that is left
+    }
+  }
+}
+
+}  // namespace leash::sandbox

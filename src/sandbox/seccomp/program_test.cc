@@ -1,0 +1,124 @@
+#include "sandbox/seccomp/program.h"
+
+#include <gtest/gtest.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <cerrno>
+
+namespace leash::sandbox {
+namespace {
+
+using Args = std::array<std::uint64_t, 6>;
+constexpr std::uint32_t kEperm = SECCOMP_RET_ERRNO | EPERM;
+constexpr std::uint32_t kEnosys = SECCOMP_RET_ERRNO | ENOSYS;
+
+class SeccompProgramTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::uint32_t call(std::uint32_t number, Args args = {}) const {
+    return interpret(program_, AUDIT_ARCH_X86_64, number, args);
+  }
+  const std::vector<sock_filter> program_ = make_seccomp_program(syscall_policy());
+};
+
+TEST_F(SeccompProgramTest, PolicyIsSortedAndHasEachNumberOnce) {
+  std::int64_t last = -1;
+  for (const SyscallRule& rule : syscall_policy()) {
+    EXPECT_GT(static_cast<std::int64_t>(rule.number), last) << rule.name;
+    last = rule.number;
+  }
+}
+
+TEST_F(SeccompProgramTest, EveryNumberGetsItsVerdict) {
+  for (std::uint32_t number = 0; number < 1024; ++number) {
+    switch (verdict_for(number)) {
+      case Verdict::kAllow:
+        EXPECT_EQ(call(number), SECCOMP_RET_ALLOW) << number;
+        break;
+      case Verdict::kDenyPerm:
+        EXPECT_EQ(call(number), kEperm) << number;
+        break;
+      case Verdict::kDenyNoSys:
+        EXPECT_EQ(call(number), kEnosys) << number;
+        break;
+      default:
+        break;  // looked at one by one below
+    }
+  }
+}
+
+TEST_F(SeccompProgramTest, NumbersNobodyKnowsAreEnosys) {
+  for (const std::uint32_t number : {600U, 0x3FFFFFFFU, 0x40000000U, 0x40000027U, 0xFFFFFFFFU}) {
+    EXPECT_EQ(call(number), kEnosys) << number;
+  }
+}
+
+TEST_F(SeccompProgramTest, OtherArchitecturesAreKilled) {
+  EXPECT_EQ(interpret(program_, AUDIT_ARCH_I386, 1, Args{}), SECCOMP_RET_KILL_PROCESS);
+  EXPECT_EQ(interpret(program_, AUDIT_ARCH_AARCH64, 1, Args{}), SECCOMP_RET_KILL_PROCESS);
+}
+
+TEST_F(SeccompProgramTest, SocketDomainsByTheirLowHalf) {
+  constexpr std::uint64_t kHigh = std::uint64_t{1} << 32;
+  for (const std::uint64_t high : {std::uint64_t{0}, kHigh}) {
+    EXPECT_EQ(call(SYS_socket, {high | AF_UNIX}), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(call(SYS_socket, {high | AF_INET6}), SECCOMP_RET_ALLOW);
+    for (const int domain : {AF_NETLINK, AF_PACKET, AF_ALG, AF_VSOCK, AF_KEY, AF_BLUETOOTH, 99}) {
+      EXPECT_EQ(call(SYS_socket, {high | static_cast<std::uint64_t>(domain)}),
+                SECCOMP_RET_ERRNO | EAFNOSUPPORT)
+          << domain;
+    }
+  }
+}
+
+TEST_F(SeccompProgramTest, CloneMakesNoNamespace) {
+  EXPECT_EQ(call(SYS_clone, {0x003D0F00}), SECCOMP_RET_ALLOW);  // pthread_create
+  EXPECT_EQ(call(SYS_clone, {17}), SECCOMP_RET_ALLOW);          // fork
+  for (const std::uint64_t flag : {0x00020000U, 0x02000000U, 0x04000000U, 0x08000000U, 0x10000000U,
+                                   0x20000000U, 0x40000000U, 0x00000080U}) {
+    EXPECT_EQ(call(SYS_clone, {flag | 17}), kEperm) << flag;
+    EXPECT_EQ(call(SYS_clone, {flag | 17 | (std::uint64_t{5} << 32)}), kEperm) << flag;
+  }
+  EXPECT_EQ(call(SYS_clone3), kEnosys);
+}
+
+TEST_F(SeccompProgramTest, TerminalInjectionIsRefused) {
+  EXPECT_EQ(call(SYS_ioctl, {0, 0x5401}), SECCOMP_RET_ALLOW);  // TCGETS: isatty()
+  for (const std::uint64_t request : {0x5412U, 0x541CU, 0x5423U, 0x541DU}) {
+    EXPECT_EQ(call(SYS_ioctl, {0, request}), kEperm);
+    EXPECT_EQ(call(SYS_ioctl, {0, request | (std::uint64_t{1} << 32)}), kEperm);
+  }
+}
+
+TEST_F(SeccompProgramTest, PersonalityAndForeignLimits) {
+  EXPECT_EQ(call(SYS_personality, {0x0040000}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_personality, {0x0400000}), kEperm);  // READ_IMPLIES_EXEC
+  EXPECT_EQ(call(SYS_prlimit64, {0}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_prlimit64, {1}), kEperm);
+}
+
+TEST_F(SeccompProgramTest, WhatContainersEscapeByIsRefused) {
+  for (const long number : {SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare,
+                            SYS_setns, SYS_ptrace, SYS_bpf, SYS_keyctl, SYS_open_by_handle_at,
+                            SYS_process_vm_readv, SYS_perf_event_open, SYS_userfaultfd}) {
+    EXPECT_EQ(call(static_cast<std::uint32_t>(number)), kEperm) << number;
+  }
+  EXPECT_EQ(call(SYS_io_uring_setup), kEnosys);
+}
+
+TEST_F(SeccompProgramTest, ProgramIsWellFormedAndShort) {
+  EXPECT_LT(program_.size(), 1000U);
+  for (std::size_t i = 0; i < program_.size(); ++i) {
+    if (BPF_CLASS(program_[i].code) != BPF_JMP) continue;
+    const std::size_t reach = BPF_OP(program_[i].code) == BPF_JA
+                                  ? program_[i].k
+                                  : std::max(program_[i].jt, program_[i].jf);
+    EXPECT_LT(i + 1 + reach, program_.size());
+  }
+}
+
+}  // namespace
+}  // namespace leash::sandbox

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <linux/filter.h>
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace leash::sandbox {
+
+/// The calls by which a slot is set up and a job executed, in order. A failure names its step.
+enum class SetupStep : std::uint32_t {
+  kNone,
+  kAttachCgroup,
+  kCgroupNamespace,
+  kHostname,
+  kLoopback,
+  kMountBox,
+  kMountProc,
+  kPivotRoot,
+  kDescriptors,
+  kLimits,
+  kCapabilities,
+  kIdentity,
+  kWorkDirectory,
+  kNoNewPrivileges,
+  kSeccomp,
+  kReceiveJob,
+  kUnpackJob,
+  kPrepareCommand,
+  kFork,
+  kExecute,
+  kArtifacts,
+  kCount,
+};
+
+/// "mount the box", … for messages.
+[[nodiscard]] const char* describe(SetupStep step);
+
+/// The commands of one language as the slot's init needs them: C strings that live as long as the
+/// spawner, whose memory the init is a copy of. Lists end with null.
+struct ExecEntry {
+  const char* const* compile = nullptr;  ///< Null: no compile step.
+  const char* const* run = nullptr;
+  const char* const* version = nullptr;
+  const char* const* source_suffixes = nullptr;
+  const char* const* artifacts = nullptr;
+  const char* const* environment = nullptr;  ///< "NAME=value"
+};
+
+/// Paths inside a sandbox.
+inline constexpr const char* kWorkPath = "/work";
+inline constexpr const char* kResourcePath = "/opt/leash";
+
+/// All that the first process of a slot needs to know. Flat: it is read after clone, where nothing
+/// may be allocated. The descriptors are inherited.
+struct ChildPlan {
+  int control = -1;  ///< Socket to the spawner; its end is the end of the slot.
+  int status = -1;   ///< Socket to the server.
+  int stdin_fd = -1;
+  int stdout_fd = -1;
+  int stderr_fd = -1;
+  const int* attach = nullptr;  ///< cgroup.procs files of v1 leaves.
+  std::size_t attach_count = 0;
+  int box = -1;                       ///< The slot's own tmpfs, a detached mount.
+  const char* root = nullptr;         ///< The root template, as a path in the spawner's namespace.
+  uid_t uid = 0;                      ///< Also the gid.
+  const sock_filter* filter = nullptr;
+  std::uint16_t filter_size = 0;
+  const ExecEntry* languages = nullptr;
+  std::size_t language_count = 0;
+  bool probe = false;  ///< Try the layers from inside and report (ProbeReport) instead of a job.
+};
+
+}  // namespace leash::sandbox

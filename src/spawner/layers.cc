@@ -1,0 +1,207 @@
+#include "spawner/layers.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/socket.h>
+
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <system_error>
+
+#include "base/clock.h"
+#include "protocol/channel.h"
+#include "sandbox/child/probe.h"
+#include "sys/file.h"
+
+namespace leash::spawner {
+namespace {
+
+using protocol::LayerStatus;
+using sandbox::ProbeCheck;
+using sandbox::ProbeReport;
+
+constexpr int kPatienceMs = 10'000;
+
+LayerStatus layer(std::string_view name, bool proved, std::string_view detail,
+                  std::string_view remedy) {
+  LayerStatus status;
+  protocol::set_text(status.name, name);
+  protocol::set_text(status.detail, detail);
+  status.proved = proved ? 1 : 0;
+  if (!proved) protocol::set_text(status.remedy, remedy);
+  return status;
+}
+
+bool wait_readable(int fd, short events = POLLIN) {
+  pollfd entry{.fd = fd, .events = events, .revents = 0};
+  return ::poll(&entry, 1, kPatienceMs) == 1;
+}
+
+/// The next message of the slot's init; nothing if it died or is silent.
+template <typename Message>
+std::optional<Message> next_message(int control) {
+  Message message;
+  if (!wait_readable(control)) return std::nullopt;
+  const ssize_t got = ::recv(control, &message, sizeof message, 0);
+  if (got != sizeof message) return std::nullopt;
+  return message;
+}
+
+/// The init's pid as this process sees it, from the pidfd.
+std::string pid_of(const sandbox::Slot& slot) {
+  const auto info = sys::read_file("/proc/self/fdinfo/" + std::to_string(slot.init.fd()));
+  if (!info) return {};
+  const std::size_t at = info->find("Pid:");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = info->find_first_of("0123456789", at);
+  return info->substr(begin, info->find('\n', begin) - begin);
+}
+
+LayerStatus prove_namespaces(const sandbox::Slot& slot) {
+  std::string shared;
+  const std::string pid = pid_of(slot);
+  for (const char* name : {"pid", "mnt", "net", "ipc", "uts", "cgroup"}) {
+    struct stat own {};
+    struct stat theirs {};
+    const std::string own_path = std::string("/proc/self/ns/") + name;
+    const std::string their_path = "/proc/" + pid + "/ns/" + name;
+    if (::stat(own_path.c_str(), &own) != 0 || ::stat(their_path.c_str(), &theirs) != 0 ||
+        own.st_ino == theirs.st_ino) {
+      shared += std::string(" ") + name;
+    }
+  }
+  return layer("namespaces", shared.empty(),
+               shared.empty() ? "pid, mnt, net, ipc, uts and cgroup differ from the server's"
+                              : "shared with the server:" + shared,
+               "use a kernel with these namespaces enabled (CONFIG_*_NS)");
+}
+
+LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::Slot& slot) {
+  const auto lists = sys::read_file("/proc/" + pid_of(slot) + "/cgroup");
+  std::size_t found = 0;
+  for (std::size_t at = 0; lists && (at = lists->find(slot.name, at)) != std::string::npos; ++at) {
+    ++found;
+  }
+  const std::size_t wanted =
+      context.cgroups->v1().size() + (context.cgroups->v2() >= 0 ? 1 : 0);
+  const std::string mode(to_string(context.cgroups->mode()));
+  return layer("cgroup", found >= wanted, "mode " + mode + ", in " + std::to_string(found) + " of " +
+                                              std::to_string(wanted) + " leaves" +
+                                              (context.born_in_leaf ? ", born there" : ""),
+               "make the cgroup folders writable (Delegate=yes in a systemd unit)");
+}
+
+LayerStatus prove_kill(const sandbox::Slot& slot) {
+  const base::TimePoint before = std::chrono::steady_clock::now();
+  const bool killed = slot.leaf.kill().has_value() && wait_readable(slot.init.fd());
+  base::Result<bool> populated = true;
+  for (int round = 0; killed && populated && *populated && round < 100; ++round) {
+    populated = slot.leaf.populated();
+    if (populated && *populated && slot.leaf.v2() >= 0) {
+      wait_readable(slot.handles.events.get(), POLLPRI);
+    }
+  }
+  const auto took = std::chrono::duration_cast<base::Micros>(std::chrono::steady_clock::now() - before);
+  return layer("kill", killed && populated && !*populated,
+               "empty " + std::to_string(took.count()) + " us after the kill",
+               "use Linux 5.14 or newer with cgroup2 mounted, for cgroup.kill");
+}
+
+struct Promise {
+  ProbeCheck check;
+  const char* name;
+  const char* proof;
+  const char* remedy;
+};
+
+constexpr Promise kPromises[] = {
+    {ProbeCheck::kRoot, "root", "own root; /usr read-only; no host files",
+     "run as root, or allow mounts for this user"},
+    {ProbeCheck::kFiles, "files", "own tmpfs that ends at its cap with ENOSPC",
+     "use a kernel with tmpfs"},
+    {ProbeCheck::kPidNamespace, "processes", "sees and signals only its own",
+     "use a kernel with pid namespaces"},
+    {ProbeCheck::kNetwork, "network", "no route to anywhere",
+     "use a kernel with network namespaces"},
+    {ProbeCheck::kDescriptors, "descriptors", "none inherited", ""},
+    {ProbeCheck::kIdentity, "identity", "own uid, no groups, no capabilities",
+     "run as root with CAP_SETUID, CAP_SETGID and CAP_SETPCAP"},
+    {ProbeCheck::kNoNewPrivs, "no_new_privs", "set", ""},
+    {ProbeCheck::kSeccomp, "seccomp", "allow-list in force: EPERM, ENOSYS, EAFNOSUPPORT as promised",
+     "use a kernel with CONFIG_SECCOMP_FILTER"},
+    {ProbeCheck::kTasks, "limit_tasks", "fork ends with EAGAIN at the limit",
+     "enable the pids controller"},
+    {ProbeCheck::kMemory, "limit_memory", "a process over the limit is killed",
+     "enable the memory controller"},
+};
+
+std::vector<LayerStatus> nothing_proved(const std::string& why) {
+  std::vector<LayerStatus> layers{layer("slot", false, why, "see the detail; run as root")};
+  for (const Promise& promise : kPromises) {
+    layers.push_back(layer(promise.name, false, "not tried", promise.remedy));
+  }
+  return layers;
+}
+
+std::string explain(int seen) {
+  if (seen < 0) return "it was possible";
+  return "unexpected: " + std::generic_category().message(seen);
+}
+
+/// Launches the probe slot and waits until it is ready.
+base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, uid_t uid,
+                                         int number) {
+  auto slot = launch_slot(context, "probe-" + std::to_string(number), uid, true);
+  if (!slot) return slot;
+  base::Error error = base::plain_error("make a slot", "", "its first process was killed at birth");
+  if (auto limited = slot->leaf.set_limits({.memory = {sandbox::kProbeMemory},
+                                            .tasks = sandbox::kProbeTasks});
+      !limited) {
+    error = limited.error();
+  } else if (auto capped = slot->box.set_caps({sandbox::kProbeDisk}, 64); !capped) {
+    error = capped.error();
+  } else if (const auto ready = next_message<protocol::InitReport>(slot->control.get())) {
+    if (ready->report == protocol::Report::kReady) return slot;
+    error = base::Error(sandbox::describe(static_cast<sandbox::SetupStep>(ready->step)), "",
+                        ready->error, "");
+  }
+  static_cast<void>(slot->leaf.kill());
+  static_cast<void>(slot->init.signal(SIGKILL));
+  static_cast<void>(slot->init.reap());
+  static_cast<void>(slot->leaf.remove());
+  return error;
+}
+
+}  // namespace
+
+std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid) {
+  auto slot = launch_probe(context, uid, 1);
+  if (!slot && context.born_in_leaf) {
+    context.born_in_leaf = false;
+    slot = launch_probe(context, uid, 2);
+  }
+  if (!slot) return nothing_proved(slot.error().message());
+  std::vector<LayerStatus> layers{prove_namespaces(*slot), prove_cgroup(context, *slot)};
+  const auto report = next_message<ProbeReport>(slot->control.get());
+  for (const Promise& promise : kPromises) {
+    const int seen = report ? report->seen[static_cast<std::size_t>(promise.check)] : -1;
+    const bool proved = report && seen == 0;
+    layers.push_back(layer(promise.name, proved,
+                           !report  ? "the probe did not answer"
+                           : proved ? promise.proof
+                                    : explain(seen),
+                           promise.remedy));
+  }
+  layers.push_back(prove_kill(*slot));
+  static_cast<void>(slot->init.signal(SIGKILL));
+  static_cast<void>(slot->init.reap());
+  if (auto removed = slot->leaf.remove(); !removed) {
+    layers.push_back(layer("removal", false, removed.error().message(), "report this as a bug"));
+  } else {
+    layers.push_back(layer("removal", true, "the leaf was taken away", ""));
+  }
+  return layers;
+}
+
+}  // namespace leash::spawner

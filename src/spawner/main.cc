@@ -1,0 +1,151 @@
+// leash-spawner: the small, privileged parent of everything. See src/spawner/README.md.
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "runtimes/catalog.h"
+#include "sandbox/cgroup/hierarchies.h"
+#include "sandbox/launch.h"
+#include "sandbox/mount/root_template.h"
+#include "sandbox/seccomp/program.h"
+#include "spawner/exec_table.h"
+#include "spawner/layers.h"
+#include "spawner/options.h"
+#include "spawner/reclaim.h"
+#include "spawner/slot_pool.h"
+#include "spawner/supervisor.h"
+#include "spawner/uid_range.h"
+#include "sys/file.h"
+
+namespace leash::spawner {
+namespace {
+
+constexpr std::chrono::seconds kPatience{5};
+
+base::Result<std::string> make_mount_point(const std::string& state_dir) {
+  const std::string path = state_dir + "/root";
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error("mkdir", path);
+  return path;
+}
+
+sandbox::RootTemplate::Options root_options(const Options& options,
+                                            const runtimes::Catalog& catalog,
+                                            const std::string& mount_point) {
+  sandbox::RootTemplate::Options root{.mount_point = mount_point,
+                                      .resources = options.resources + "/sandbox",
+                                      .mounts = {}};
+  for (const auto& language : catalog.languages()) {
+    root.mounts.insert(root.mounts.end(), language.mounts.begin(), language.mounts.end());
+  }
+  return root;
+}
+
+protocol::CgroupMode wire_mode(sandbox::CgroupMode mode) {
+  switch (mode) {
+    case sandbox::CgroupMode::kV1:
+      return protocol::CgroupMode::kV1;
+    case sandbox::CgroupMode::kV2:
+      return protocol::CgroupMode::kV2;
+    case sandbox::CgroupMode::kHybrid:
+      return protocol::CgroupMode::kHybrid;
+    case sandbox::CgroupMode::kNone:
+      break;
+  }
+  return protocol::CgroupMode::kNone;
+}
+
+protocol::Hello make_hello(const runtimes::Catalog& catalog, sandbox::CgroupMode mode,
+                           const std::vector<protocol::LayerStatus>& layers) {
+  protocol::Hello hello{.catalog_fingerprint = catalog.fingerprint(),
+                        .cgroup_mode = wire_mode(mode)};
+  for (const protocol::LayerStatus& layer : layers) {
+    if (hello.layer_count < protocol::kMaxLayers) hello.layers[hello.layer_count++] = layer;
+  }
+  return hello;
+}
+
+base::Result<int> run(const Options& options) {
+  if (::geteuid() != 0) {
+    return base::plain_error("start", "the spawner",
+                             "it must be root, to make sandboxes and to limit them");
+  }
+  ::prctl(PR_SET_DUMPABLE, 0);
+  std::signal(SIGPIPE, SIG_IGN);
+  const rlimit no_core{};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+
+  auto state = sys::open_directory(options.state_dir);
+  if (!state) return state.error();
+  const auto lock = lock_state_dir(state->get(), kPatience);
+  if (!lock) return lock.error();
+  auto catalog = runtimes::load_catalog(options.resources + "/runtimes");
+  if (!catalog) return catalog.error();
+  const auto hierarchies = sandbox::detect_hierarchies();
+  if (!hierarchies) return hierarchies.error();
+  const auto name = sandbox::instance_name(state->get());
+  if (!name) return name.error();
+  auto cgroups = sandbox::CgroupInstance::open(*hierarchies, *name);
+  if (!cgroups) return cgroups.error();
+  const auto reclaimed = reclaim_leaves(*cgroups, kPatience);
+  if (!reclaimed) return reclaimed.error();
+  if (*reclaimed > 0) {
+    fmt::print(stderr, "leash: removed {} slots that an earlier server had left\n", *reclaimed);
+  }
+  auto uids = UidRange::acquire();
+  if (!uids) return uids.error();
+  const auto mount_point = make_mount_point(options.state_dir);
+  if (!mount_point) return mount_point.error();
+  auto root = sandbox::RootTemplate::prepare(root_options(options, *catalog, *mount_point));
+  if (!root) return root.error();
+
+  const ExecTable table(*catalog);
+  sandbox::LaunchContext context{.cgroups = &*cgroups,
+                                 .root = root->path(),
+                                 .filter = sandbox::make_seccomp_program(sandbox::syscall_policy()),
+                                 .languages = table.entries()};
+  const uid_t probe_uid = uids->take().value();
+  const std::vector<protocol::LayerStatus> layers = prove_layers(context, probe_uid);
+  uids->give_back(probe_uid);
+  const protocol::Hello hello = make_hello(*catalog, cgroups->mode(), layers);
+
+  int exit_code = 0;
+  {
+    boost::asio::io_context loop(1);
+    SlotPool pool(loop, context, *uids,
+                  {.ready = static_cast<std::size_t>(options.ready_slots)});
+    Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),
+                          uids->server_uid());
+    if (auto started = supervisor.start(); !started) return started.error();
+    pool.fill();
+    loop.run();
+    exit_code = supervisor.exit_code();
+  }
+  if (auto removed = cgroups->remove(); !removed) {
+    fmt::print(stderr, "leash: {}\n", removed.error().message());
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace leash::spawner
+
+int main(int argc, char** argv) {
+  const auto options = leash::spawner::parse_options({argv + 1, argv + argc});
+  if (!options) {
+    fmt::print(stderr, "leash-spawner: {}\n", options.error().message());
+    return 2;
+  }
+  const auto result = leash::spawner::run(*options);
+  if (!result) {
+    fmt::print(stderr, "leash: {}\n", result.error().message());
+    return 1;
+  }
+  return *result;
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace leash::spawner {
+
+/// The spawner's command line. It has no configuration file, and its environment is empty.
+struct Options {
+  std::string state_dir;     ///< Names the instance; a lock in it makes it single.
+  std::string resources;     ///< Folder with runtimes/ and sandbox/.
+  std::string http_program;  ///< Started as the server process. Or:
+  int http_config_fd = -1;   ///< handed on to it unread (it holds the token).
+  int client_fd = -1;        ///< A socket to the program that started this spawner as a helper.
+  int ready_slots = 4;       ///< How many slots are kept made ahead.
+};
+
+[[nodiscard]] base::Result<Options> parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace leash::spawner

@@ -1,0 +1,249 @@
+#include "spawner/slot_pool.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <csignal>
+
+#include "protocol/channel.h"
+#include "sys/memfd.h"
+
+namespace leash::spawner {
+namespace {
+
+using async::FdWatch;
+using protocol::InitOrder;
+using protocol::InitReport;
+using sandbox::SetupStep;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMakingAtOnce = 2;
+/// After a failure to make a slot: wait so long before the next try.
+constexpr milliseconds kRetryDelay{500};
+constexpr int kMaxFailures = 3;
+/// How long after its kill a slot may take to be gone before it is tried again.
+constexpr milliseconds kRemovalCheck{1000};
+
+}  // namespace
+
+struct SlotPool::Entry {
+  Entry(std::uint64_t id_, sandbox::Slot slot_, boost::asio::io_context& loop)
+      : id(id_),
+        slot(std::move(slot_)),
+        control(loop, slot.control.get()),
+        init(loop, slot.init.fd()),
+        events(loop, slot.handles.events.get()),
+        timer(loop) {}
+
+  const std::uint64_t id;
+  State state = State::kMaking;
+  bool reaped = false;
+  sandbox::Slot slot;
+  FdWatch control;
+  FdWatch init;
+  FdWatch events;
+  async::Timer timer;  ///< The backstop deadline, later the check of a slow removal.
+};
+
+SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
+                   UidRange& uids, Options options)
+    : loop_(loop), context_(context), uids_(uids), options_(options), retry_(loop) {}
+
+SlotPool::~SlotPool() {
+  for (auto& [id, entry] : entries_) {
+    static_cast<void>(entry->slot.leaf.kill());
+    static_cast<void>(entry->slot.init.signal(SIGKILL));
+  }
+}
+
+void SlotPool::fill() { refill(); }
+
+SlotPool::Entry* SlotPool::find(std::uint64_t id, State state) {
+  const auto found = entries_.find(id);
+  return found != entries_.end() && found->second->state == state ? found->second.get() : nullptr;
+}
+
+std::size_t SlotPool::count(State state) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      entries_, [state](const auto& item) { return item.second->state == state; }));
+}
+
+void SlotPool::refill() {
+  if (closing_ || refill_posted_) return;
+  const std::size_t making = count(State::kMaking);
+  const std::size_t wanted = options_.ready + waiting_.size();
+  if (ready_.size() + making >= wanted || making >= kMakingAtOnce) return;
+  refill_posted_ = true;
+  boost::asio::post(loop_, [this] {
+    refill_posted_ = false;
+    if (!closing_) make_one();
+  });
+}
+
+void SlotPool::make_one() {
+  const auto uid = uids_.take();
+  if (!uid) return;  // all in use: one that ends will call refill()
+  const std::uint64_t id = next_id_++;
+  auto slot = launch_slot(context_, fmt::format("slot-{:x}", id), *uid);
+  if (!slot) {
+    uids_.give_back(*uid);
+    refuse_waiting(slot.error());
+    return;
+  }
+  auto& entry = *entries_.emplace(id, std::make_unique<Entry>(id, std::move(*slot), loop_))
+                     .first->second;
+  entry.control.once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
+  entry.init.once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
+  refill();
+}
+
+void SlotPool::on_control(Entry& entry) {
+  InitReport report;
+  const ssize_t got = ::recv(entry.slot.control.get(), &report, sizeof report, MSG_DONTWAIT);
+  if (got == sizeof report && entry.state == State::kMaking) {
+    if (report.report == protocol::Report::kReady) {
+      failures_ = 0;
+      entry.state = State::kReady;
+      ready_.push_back(entry.id);
+      serve_waiting();
+      refill();
+    } else {
+      const auto step = static_cast<SetupStep>(report.step);
+      const base::Error error(sandbox::describe(step), "", report.error, "");
+      end(entry);
+      refuse_waiting(error);
+    }
+  }
+  // Otherwise the socket was closed: the init has ended, which its pidfd tells.
+}
+
+void SlotPool::refuse_waiting(const base::Error& error) {
+  ++failures_;
+  fmt::print(stderr, "leash: a sandbox could not be made: {}\n", error.message());
+  if (failures_ >= kMaxFailures) {
+    for (Waiting& waiting : std::exchange(waiting_, {})) waiting.refused(error);
+  }
+  retry_.after(kRetryDelay, [this] { refill(); });
+}
+
+void SlotPool::claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed,
+                     Refused refused) {
+  waiting_.push_back({claim, std::move(job), std::move(claimed), std::move(refused)});
+  serve_waiting();
+  refill();
+}
+
+void SlotPool::serve_waiting() {
+  while (!waiting_.empty() && !ready_.empty()) {
+    Entry* entry = find(ready_.front(), State::kReady);
+    ready_.pop_front();
+    if (entry == nullptr) continue;
+    Waiting next = std::move(waiting_.front());
+    waiting_.pop_front();
+    hand_over(*entry, std::move(next));
+  }
+}
+
+void SlotPool::hand_over(Entry& entry, Waiting waiting) {
+  const protocol::SlotLimits& limits = waiting.claim.limits;
+  const auto refuse = [&](const base::Error& error) {
+    end(entry);
+    waiting.refused(error);
+  };
+  // The files live in memory: the leaf gets the sum. One task more for the init.
+  const auto limited = entry.slot.leaf.set_limits(
+      {.memory = {limits.memory_bytes + limits.disk_bytes}, .tasks = limits.tasks + 1});
+  if (!limited) return refuse(limited.error());
+  const auto capped = entry.slot.box.set_caps({limits.disk_bytes}, limits.inodes);
+  if (!capped) return refuse(capped.error());
+  const InitOrder order{.language = waiting.claim.language, .step = waiting.claim.step};
+  const int job = waiting.job.get();
+  const auto sent = protocol::send(entry.slot.control.get(), order, std::span(&job, 1));
+  if (!sent) return refuse(sent.error());
+  entry.state = State::kClaimed;
+  if (limits.deadline_ms > 0) {
+    entry.timer.after(milliseconds(limits.deadline_ms), [this, &entry] { end(entry); });
+  }
+  waiting.claimed(entry.id, entry.slot);
+}
+
+void SlotPool::signal(std::uint64_t id, int number) {
+  Entry* entry = find(id, State::kClaimed);
+  if (entry == nullptr) return;
+  const InitOrder order{.order = protocol::Order::kSignal, .signal = number};
+  static_cast<void>(protocol::send(entry->slot.control.get(), order));  // an ended init: too late
+}
+
+void SlotPool::kill(std::uint64_t id) {
+  Entry* entry = find(id, State::kClaimed);
+  if (entry == nullptr) return;
+  static_cast<void>(entry->slot.init.signal(SIGKILL));
+  static_cast<void>(entry->slot.leaf.kill());
+}
+
+void SlotPool::release(std::uint64_t id) {
+  if (Entry* entry = find(id, State::kClaimed)) end(*entry);
+}
+
+void SlotPool::end_claimed() {
+  waiting_.clear();
+  for (auto& [id, entry] : entries_) {
+    if (entry->state == State::kClaimed) end(*entry);
+  }
+}
+
+void SlotPool::end_all(std::function<void()> empty) {
+  closing_ = true;
+  on_empty_ = std::move(empty);
+  waiting_.clear();
+  ready_.clear();
+  for (auto& [id, entry] : entries_) {
+    if (entry->state != State::kEnding) end(*entry);
+  }
+  if (entries_.empty()) boost::asio::post(loop_, on_empty_);
+}
+
+void SlotPool::on_init_ended(Entry& entry) {
+  static_cast<void>(entry.slot.init.reap());
+  entry.reaped = true;
+  if (entry.state == State::kEnding) {
+    try_to_remove(entry.id);
+  } else if (entry.state != State::kClaimed) {
+    end(entry);  // it never got a job
+    refill();
+  }
+  // A claimed one stays until the server has read its figures and releases it.
+}
+
+void SlotPool::end(Entry& entry) {
+  if (entry.state == State::kReady) std::erase(ready_, entry.id);
+  entry.state = State::kEnding;
+  entry.timer.cancel();
+  static_cast<void>(entry.slot.leaf.kill());
+  static_cast<void>(entry.slot.init.signal(SIGKILL));
+  // Not from here: the caller may be iterating, or still use the entry.
+  if (entry.reaped) boost::asio::post(loop_, [this, id = entry.id] { try_to_remove(id); });
+}
+
+void SlotPool::try_to_remove(std::uint64_t id) {
+  Entry* entry = find(id, State::kEnding);
+  if (entry == nullptr || !entry->reaped) return;
+  const auto again = [this, id] { try_to_remove(id); };
+  // Watched first, looked at second: a change in between is not missed.
+  if (entry->slot.leaf.v2() >= 0) entry->events.once(FdWatch::For::kException, again);
+  const auto populated = entry->slot.leaf.populated();
+  const bool removed = populated && !*populated && entry->slot.leaf.remove().has_value();
+  if (!removed) {
+    static_cast<void>(entry->slot.leaf.kill());
+    entry->timer.after(kRemovalCheck, again);
+    return;
+  }
+  uids_.give_back(entry->slot.uid);
+  entries_.erase(id);
+  refill();
+  if (closing_ && entries_.empty() && on_empty_) std::exchange(on_empty_, nullptr)();
+}
+
+}  // namespace leash::spawner

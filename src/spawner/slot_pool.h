@@ -1,0 +1,98 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "async/fd_watch.h"
+#include "async/timer.h"
+#include "base/result.h"
+#include "protocol/messages.h"
+#include "sandbox/launch.h"
+#include "spawner/uid_range.h"
+
+namespace leash::spawner {
+
+/// All slots of a server: those made ahead, those claimed, those on their way out.
+///
+/// A slot's life: making -> ready -> claimed -> ending -> gone, and from each state to ending. It is
+/// used for one run. It is gone when its init was reaped, the kernel said that its leaf is empty,
+/// and the leaf was removed; only then its uid may be used again.
+///
+/// One slot is made at a time, between other events, so that a claim, a signal or a kill never waits
+/// for more than one. Confined to the loop's thread. The destructor kills and closes; to wait for the
+/// end use end_all() and on_empty.
+class SlotPool {
+ public:
+  struct Options {
+    std::size_t ready = 4;  ///< So many are kept made ahead.
+  };
+  SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context, UidRange& uids,
+           Options options);
+  ~SlotPool();
+  SlotPool(const SlotPool&) = delete;
+  SlotPool& operator=(const SlotPool&) = delete;
+  SlotPool(SlotPool&&) = delete;
+  SlotPool& operator=(SlotPool&&) = delete;
+
+  /// Begins to make slots.
+  void fill();
+
+  /// A slot with these limits, its job handed to it. `done` gets the id and the slot (whose
+  /// descriptors it may copy), or why there is none; it may be called from inside this function.
+  using Claimed = std::function<void(std::uint64_t id, const sandbox::Slot&)>;
+  using Refused = std::function<void(const base::Error&)>;
+  void claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed, Refused refused);
+
+  /// To a claimed slot; an id that is none (any more) is ignored.
+  void signal(std::uint64_t id, int number);
+  void kill(std::uint64_t id);
+  void release(std::uint64_t id);
+
+  /// Ends the claimed ones: their server is gone.
+  void end_claimed();
+  /// Ends all of them and makes no more; `empty` is called when the last one is gone.
+  void end_all(std::function<void()> empty);
+
+ private:
+  enum class State : std::uint8_t { kMaking, kReady, kClaimed, kEnding };
+  struct Entry;
+  struct Waiting {
+    protocol::Claim claim;
+    sys::UniqueFd job;
+    Claimed claimed;
+    Refused refused;
+  };
+
+  [[nodiscard]] Entry* find(std::uint64_t id, State state);
+  [[nodiscard]] std::size_t count(State state) const;
+  void refill();
+  void make_one();
+  void on_control(Entry& entry);
+  void on_init_ended(Entry& entry);
+  void serve_waiting();
+  void hand_over(Entry& entry, Waiting waiting);
+  void refuse_waiting(const base::Error& error);
+  void end(Entry& entry);
+  void try_to_remove(std::uint64_t id);
+
+  boost::asio::io_context& loop_;
+  const sandbox::LaunchContext& context_;
+  UidRange& uids_;
+  const Options options_;
+  std::map<std::uint64_t, std::unique_ptr<Entry>> entries_;
+  std::deque<std::uint64_t> ready_;
+  std::deque<Waiting> waiting_;
+  std::uint64_t next_id_ = 1;
+  bool refill_posted_ = false;
+  bool closing_ = false;
+  int failures_ = 0;  ///< Slots in a row that could not be made.
+  async::Timer retry_;
+  std::function<void()> on_empty_;
+};
+
+}  // namespace leash::spawner
