@@ -51,6 +51,8 @@ std::uint64_t EventLog::append(EventBody body) {
 
 void EventLog::evict_tail() {
   while (tail_.size() > 1 && tail_bytes_ > bounds_.window.count) {
+    // The pacing reader is never overtaken; the run waits for it, which bounds what is kept.
+    if (pacing_ != nullptr && tail_.front().event->seq > pacing_->position_) return;
     tail_bytes_ -= std::get<OutputEvent>(tail_.front().event->body).data.size();
     tail_.pop_front();
   }

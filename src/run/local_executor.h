@@ -27,7 +27,8 @@ class LocalExecutor final : public Executor {
     std::string spawner_program;  ///< Used if there is no socket.
     std::string state_dir;        ///< For a spawner started here: names its instance.
     std::shared_ptr<const runtimes::Catalog> catalog;
-    EventLog::Bounds log_bounds;
+    /// The version of a language, for `started` events. Called on the owner loop; may be empty.
+    std::function<std::string(const std::string& language)> version;
     const base::Clock* clock = nullptr;  ///< Null: the system's.
     /// Called on the owner loop if the spawner is lost. All runs have then been ended.
     std::function<void()> on_spawner_lost;

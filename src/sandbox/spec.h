@@ -6,36 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "protocol/setup_step.h"
+
 namespace leash::sandbox {
 
-/// The calls by which a slot is set up and a job executed, in order. A failure names its step.
-enum class SetupStep : std::uint32_t {
-  kNone,
-  kAttachCgroup,
-  kCgroupNamespace,
-  kHostname,
-  kLoopback,
-  kMountBox,
-  kMountProc,
-  kPivotRoot,
-  kDescriptors,
-  kLimits,
-  kCapabilities,
-  kIdentity,
-  kWorkDirectory,
-  kNoNewPrivileges,
-  kSeccomp,
-  kReceiveJob,
-  kUnpackJob,
-  kPrepareCommand,
-  kFork,
-  kExecute,
-  kArtifacts,
-  kCount,
-};
-
-/// "mount the box", … for messages.
-[[nodiscard]] const char* describe(SetupStep step);
+using protocol::SetupStep;
 
 /// The commands of one language as the slot's init needs them: C strings that live as long as the
 /// spawner, whose memory the init is a copy of. Lists end with null.

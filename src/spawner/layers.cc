@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "protocol/channel.h"
+#include "protocol/setup_step.h"
 #include "sandbox/child/probe.h"
 #include "sys/file.h"
 
@@ -163,8 +164,7 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
     error = capped.error();
   } else if (const auto ready = next_message<protocol::InitReport>(slot->control.get())) {
     if (ready->report == protocol::Report::kReady) return slot;
-    error = base::Error(sandbox::describe(static_cast<sandbox::SetupStep>(ready->step)), "",
-                        ready->error, "");
+    error = base::plain_error("set a slot up", "", protocol::failure_text(*ready));
   }
   static_cast<void>(slot->leaf.kill());
   static_cast<void>(slot->init.signal(SIGKILL));

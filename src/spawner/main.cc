@@ -22,6 +22,7 @@
 #include "spawner/slot_pool.h"
 #include "spawner/supervisor.h"
 #include "spawner/uid_range.h"
+#include "spawner/wire_mode.h"
 #include "sys/file.h"
 
 namespace leash::spawner {
@@ -45,20 +46,6 @@ sandbox::RootTemplate::Options root_options(const Options& options,
     root.mounts.insert(root.mounts.end(), language.mounts.begin(), language.mounts.end());
   }
   return root;
-}
-
-protocol::CgroupMode wire_mode(sandbox::CgroupMode mode) {
-  switch (mode) {
-    case sandbox::CgroupMode::kV1:
-      return protocol::CgroupMode::kV1;
-    case sandbox::CgroupMode::kV2:
-      return protocol::CgroupMode::kV2;
-    case sandbox::CgroupMode::kHybrid:
-      return protocol::CgroupMode::kHybrid;
-    case sandbox::CgroupMode::kNone:
-      break;
-  }
-  return protocol::CgroupMode::kNone;
 }
 
 protocol::Hello make_hello(const runtimes::Catalog& catalog, sandbox::CgroupMode mode,

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "protocol/job.h"
+#include "spawner/wire_mode.h"
 #include "sys/memfd.h"
 
 namespace leash::spawner {
@@ -24,11 +25,6 @@ bool is_sane(const Claim& claim, std::size_t languages) {
   return claim.language < languages && claim.step <= protocol::Step::kVersion &&
          limits.memory_bytes > 0 && limits.memory_bytes < kMaxBytes && limits.disk_bytes > 0 &&
          limits.disk_bytes < kMaxBytes && limits.tasks > 0 && limits.tasks < kMaxTasks;
-}
-
-protocol::CgroupMode wire_mode(const sandbox::Slot& slot) {
-  // Only which kind of files the descriptors are matters to the server.
-  return slot.leaf.v2() >= 0 ? protocol::CgroupMode::kHybrid : protocol::CgroupMode::kV1;
 }
 
 }  // namespace
@@ -132,7 +128,7 @@ void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,
   put(SlotFd::kPidsPeak, slot.handles.pids_peak.get());
   put(SlotFd::kDiskMeter, slot.box.meter_fd());
   const protocol::Claimed claimed{
-      .cgroup_mode = wire_mode(slot), .request = claim.request, .slot = slot_id};
+      .cgroup_mode = wire_mode(slot.leaf.mode()), .request = claim.request, .slot = slot_id};
   if (auto sent = protocol::send(socket_.get(), claimed, fds); !sent) {
     fmt::print(stderr, "leash: a slot could not be handed over: {}\n", sent.error().message());
     pool_.release(slot_id);

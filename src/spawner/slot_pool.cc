@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "protocol/channel.h"
+#include "protocol/setup_step.h"
 #include "sys/memfd.h"
 
 namespace leash::spawner {
@@ -16,7 +17,6 @@ namespace {
 using async::FdWatch;
 using protocol::InitOrder;
 using protocol::InitReport;
-using sandbox::SetupStep;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMakingAtOnce = 2;
@@ -110,8 +110,7 @@ void SlotPool::on_control(Entry& entry) {
       serve_waiting();
       refill();
     } else {
-      const auto step = static_cast<SetupStep>(report.step);
-      const base::Error error(sandbox::describe(step), "", report.error, "");
+      const auto error = base::plain_error("set a slot up", "", protocol::failure_text(report));
       end(entry);
       refuse_waiting(error);
     }

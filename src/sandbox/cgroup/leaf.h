@@ -59,6 +59,7 @@ class CgroupLeaf {
   [[nodiscard]] base::Result<void> remove() const;
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] CgroupMode mode() const { return mode_; }
 
  private:
   struct V1Folder {

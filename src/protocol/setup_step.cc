@@ -1,8 +1,9 @@
-#include "sandbox/spec.h"
+#include "protocol/setup_step.h"
 
 #include <array>
+#include <system_error>
 
-namespace leash::sandbox {
+namespace leash::protocol {
 
 const char* describe(SetupStep step) {
   static constexpr std::array<const char*, static_cast<std::size_t>(SetupStep::kCount)> kNames = {
@@ -32,4 +33,10 @@ const char* describe(SetupStep step) {
   return index < kNames.size() ? kNames[index] : "an unknown step";
 }
 
-}  // namespace leash::sandbox
+std::string failure_text(const InitReport& report) {
+  std::string text = describe(static_cast<SetupStep>(report.step));
+  if (report.error != 0) text += ": " + std::generic_category().message(report.error);
+  return text;
+}
+
+}  // namespace leash::protocol

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/value.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "cli/client/server_address.h"
+
+namespace leash::cli {
+
+struct Request {
+  enum class Method : std::uint8_t { kGet, kPost, kDelete };
+  Method method = Method::kGet;
+  std::string target;  ///< "/v1/runs?limit=50"
+  std::string body;
+  std::string content_type = "application/json";
+  std::string accept = "application/json";
+};
+
+struct Response {
+  unsigned status = 0;
+  std::string body;
+
+  [[nodiscard]] bool is_success() const { return status / 100 == 2; }
+  /// The body as JSON, or an error that says what came instead.
+  [[nodiscard]] base::Result<boost::json::value> json() const;
+  /// The refusal in a problem document, for people: "422: unknown language 'x' (language)".
+  [[nodiscard]] base::Error refusal(std::string_view what) const;
+};
+
+/// One connection to a server: HTTP/1.1 over TCP or a unix socket, one exchange at a time.
+///
+/// Lives on one loop. Its destructor closes the connection, which a server takes as "the client
+/// has gone". Cancelling a coroutine that waits here leaves it unusable.
+class Connection {
+ public:
+  /// Waits at most 10 s. That nobody listens there is an error that says how to start a server.
+  [[nodiscard]] static boost::asio::awaitable<base::Result<Connection>> open(ServerAddress server);
+  ~Connection();
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&& other) noexcept;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Sends a request and reads the whole answer. No time limit: a stop takes as long as it takes.
+  [[nodiscard]] boost::asio::awaitable<base::Result<Response>> exchange(Request request);
+
+  /// Sends a request whose answer is read piece by piece. If the status is not a success, the body
+  /// is read here, and next_piece() has nothing more.
+  [[nodiscard]] boost::asio::awaitable<base::Result<Response>> start(Request request);
+  /// The next piece of the body; none at its end. A body cut short is an error.
+  [[nodiscard]] boost::asio::awaitable<base::Result<std::optional<std::string>>> next_piece();
+
+ private:
+  struct Impl;
+  explicit Connection(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One exchange over a connection of its own.
+[[nodiscard]] boost::asio::awaitable<base::Result<Response>> exchange_once(ServerAddress server,
+                                                                           Request request);
+
+}  // namespace leash::cli

@@ -1,0 +1,130 @@
+#include "cli/config/state_dir.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+#include "base/scope_guard.h"
+#include "http/json_text.h"
+#include "sys/file.h"
+
+namespace leash::cli {
+namespace {
+
+constexpr const char* kTokenFile = "token";
+constexpr std::size_t kMaxToken = 1024;
+
+base::Result<std::array<char, 32>> random_bytes() {
+  std::array<char, 32> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    return base::system_error("getrandom");
+  }
+  return bytes;
+}
+
+/// RFC 4648 section 5, without padding: it is part of the ready link.
+std::string to_base64url(std::string_view bytes) {
+  std::string text;
+  http::append_base64(text, bytes);
+  text.erase(text.find_last_not_of('=') + 1);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+base::Result<std::string> read_token(int directory) {
+  auto file = sys::open_at(directory, kTokenFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file) return file.error();
+  struct stat info {};
+  if (::fstat(file->get(), &info) != 0) return base::system_error("fstat", kTokenFile);
+  if (!S_ISREG(info.st_mode)) return base::plain_error("read", kTokenFile, "is no regular file");
+  if (info.st_uid != ::geteuid() || (info.st_mode & 077U) != 0) {
+    return base::plain_error("read", kTokenFile,
+                             "others can read the token: make it yours with mode 0600, or remove it");
+  }
+  auto text = sys::read_from_start(file->get(), kTokenFile);
+  if (!text) return text.error();
+  text->erase(text->find_last_not_of("\r\n \t") + 1);
+  if (!is_token(*text)) {
+    return base::plain_error("read", kTokenFile, "holds no token: remove it to get a new one");
+  }
+  return text;
+}
+
+/// Writes a new token beside its place and moves it there, unless another one is there by then.
+base::Result<void> make_token(int directory) {
+  const auto secret = random_bytes();
+  if (!secret) return secret.error();
+  const auto name = random_bytes();
+  if (!name) return name.error();
+  const std::string temporary = fmt::format(
+      "{}.{}", kTokenFile, to_base64url({name->data(), name->size()}).substr(0, 16));
+  auto file =
+      sys::open_at(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (!file) return file.error();
+  const base::ScopeGuard remove([&] { ::unlinkat(directory, temporary.c_str(), 0); });
+  const std::string text = to_base64url({secret->data(), secret->size()}) + '\n';
+  if (auto written = sys::write_all(file->get(), text); !written) return written;
+  if (::fsync(file->get()) != 0) return base::system_error("fsync", temporary);
+  if (::linkat(directory, temporary.c_str(), directory, kTokenFile, 0) != 0 && errno != EEXIST) {
+    return base::system_error("link", kTokenFile);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxToken &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+base::Result<sys::UniqueFd> open_state_dir(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error("mkdir", path);
+  sys::UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.is_open()) return base::system_error("open the state folder", path);
+  struct stat info {};
+  if (::fstat(folder.get(), &info) != 0) return base::system_error("fstat", path);
+  if (info.st_uid != ::geteuid()) {
+    return base::plain_error("use the state folder", path,
+                             fmt::format("it belongs to uid {}, not to uid {}", info.st_uid,
+                                         ::geteuid()));
+  }
+  if ((info.st_mode & 022U) != 0) {
+    return base::plain_error("use the state folder", path,
+                             "others may write in it; make it private with chmod 700");
+  }
+  return folder;
+}
+
+base::Result<std::string> read_or_make_token(const Environment& environment, int state_dir) {
+  if (const std::string* token = find_variable(environment, "LEASH_TOKEN")) {
+    if (is_token(*token)) return *token;
+    return base::plain_error("read", "LEASH_TOKEN",
+                             "must be 1 to 1024 visible ASCII characters without blanks");
+  }
+  auto token = read_token(state_dir);
+  if (token || token.error().number != ENOENT) return token;
+  if (auto made = make_token(state_dir); !made) return made.error();
+  return read_token(state_dir);
+}
+
+std::optional<std::string> find_token_file(const std::string& state_dir) {
+  const auto folder = sys::open_directory(state_dir);
+  if (!folder) return std::nullopt;
+  auto token = read_token(folder->get());
+  if (!token) return std::nullopt;
+  return *std::move(token);
+}
+
+}  // namespace leash::cli

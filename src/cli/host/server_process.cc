@@ -1,0 +1,165 @@
+#include "cli/host/server_process.h"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "cli/host/privileges.h"
+#include "cli/host/ready_text.h"
+#include "runtimes/catalog.h"
+
+namespace leash::cli {
+namespace asio = boost::asio;
+namespace {
+
+/// How long answers may take that are still owed when the last run has ended.
+constexpr auto kLastAnswers = std::chrono::seconds(2);
+
+std::shared_ptr<spdlog::logger> make_logger(const std::string& level) {
+  auto logger = spdlog::stderr_color_st("leash");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  logger->set_level(spdlog::level::from_str(level));
+  return logger;
+}
+
+run::EventLog::Bounds log_bounds(const Settings& settings) {
+  run::EventLog::Bounds bounds;
+  bounds.retain = settings.retain_output;
+  return bounds;
+}
+
+service::Service::Options service_options(const Settings& settings) {
+  return {.max_running = static_cast<std::size_t>(settings.max_running.value_or(0)),
+          .max_queued = static_cast<std::size_t>(settings.max_queued),
+          .queue_wait = settings.queue_wait,
+          .stop_confirm = settings.stop_confirm,
+          .slow_client = settings.slow_client,
+          .drain = settings.drain,
+          .retain_time = settings.retain_time,
+          .retain_total = settings.retain_total,
+          .log_bounds = log_bounds(settings),
+          .maxima = {.wall = settings.max_wall,
+                     .output = settings.max_output,
+                     .memory = settings.max_memory,
+                     .tasks = static_cast<std::uint32_t>(settings.max_tasks),
+                     .disk = settings.max_disk}};
+}
+
+void print(std::FILE* stream, const std::string& text) {
+  std::fputs(text.c_str(), stream);
+  std::fflush(stream);
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess(Options options)
+    : options_(std::move(options)), signals_(loop_, SIGTERM, SIGINT), last_answers_(loop_) {}
+
+void ServerProcess::make_service(std::shared_ptr<const runtimes::Catalog> catalog) {
+  const Settings& settings = options_.config.settings;
+  executor_ = std::make_unique<run::LocalExecutor>(
+      run::LocalExecutor::Options{.loop = &loop_,
+                                  .spawner_socket = std::move(options_.spawner_socket),
+                                  .spawner_program = {},
+                                  .state_dir = settings.state_dir,
+                                  .catalog = catalog,
+                                  .log_bounds = log_bounds(settings),
+                                  .clock = &clock_,
+                                  .on_spawner_lost = [this] { spawner_lost(); }});
+  service_ = std::make_unique<service::Service>(service_options(settings), loop_, *executor_,
+                                                std::move(catalog), clock_);
+}
+
+void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog) {
+  const Settings& settings = options_.config.settings;
+  http::Server::Options options;
+  options.listen = settings.listen;
+  options.token = options_.config.token;
+  options.allowed_hosts = settings.allowed_hosts;
+  options.allowed_origins = settings.allowed_origins;
+  options.no_auth = settings.no_auth;
+  options.body_limit = settings.body_limit;
+  options.half_close =
+      settings.half_close == "ignore" ? http::HalfClose::kIgnore : http::HalfClose::kAbort;
+  options.catalog = std::move(catalog);
+  options.access_log = make_logger(settings.log_level);
+  server_ = std::make_unique<http::Server>(std::move(options), loop_, *service_);
+}
+
+/// Everything for which the rights are needed, and the end of them.
+base::Result<void> ServerProcess::prepare() {
+  auto loaded = runtimes::load_catalog(options_.config.resources + "/runtimes");
+  if (!loaded) return loaded.error();
+  const auto catalog = std::make_shared<const runtimes::Catalog>(*std::move(loaded));
+  make_service(catalog);
+  make_server(catalog);
+  if (auto bound = server_->start(); !bound) return bound;
+  if (auto dropped = drop_privileges(options_.uid); !dropped) return dropped;
+  return executor_->start();
+}
+
+base::Result<int> ServerProcess::run() {
+  if (auto prepared = prepare(); !prepared) return prepared.error();
+  await_signal();
+  const Colours colours(options_.config.colours);
+  print(stderr, missing_text(executor_->capabilities(), colours));
+  if (executor_->capabilities().complete()) {
+    service_->probe_languages([this] { announce(); });
+  } else {
+    announce();
+  }
+  loop_.run();
+  server_.reset();
+  service_.reset();
+  for (const base::Error& error : executor_->stop()) {
+    fmt::print(stderr, "leash: {}\n", error.message());
+  }
+  return exit_code_;
+}
+
+void ServerProcess::announce() {
+  if (closing_ || service_->draining()) return;
+  const ServerConfig& config = options_.config;
+  const Colours colours(config.colours);
+  print(stdout, ready_text(config.settings.listen, server_->ports(), config.token, colours) +
+                    languages_text(service_->languages(), colours));
+}
+
+void ServerProcess::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& failed, int /*number*/) {
+    if (failed) return;
+    await_signal();
+    shut_down();
+  });
+}
+
+void ServerProcess::shut_down() {
+  if (closing_) {
+    server_->stop(nullptr);  // again: now those who are still being answered, too
+    return;
+  }
+  service_->shut_down([this] { close_server(); });
+}
+
+void ServerProcess::close_server() {
+  if (closing_) return;
+  closing_ = true;
+  server_->stop([this] { loop_.stop(); });
+  last_answers_.expires_after(kLastAnswers);
+  last_answers_.async_wait([this](const boost::system::error_code& failed) {
+    if (!failed) server_->stop(nullptr);
+  });
+}
+
+void ServerProcess::spawner_lost() {
+  if (closing_) return;
+  print(stderr, "leash: the spawner is gone, and every run with it; ending\n");
+  exit_code_ = 1;
+  close_server();
+}
+
+}  // namespace leash::cli

@@ -1,0 +1,48 @@
+#include <array>
+#include <cstdio>
+#include <exception>
+
+#include <unistd.h>
+
+#include "cli/verbs/verb.h"
+
+namespace leash::cli {
+namespace {
+
+constexpr std::array kVerbs = {&add_serve, &add_run,    &add_ps,     &add_stop,   &add_logs,
+                               &add_doctor, &add_config, &add_version, &add_http};
+
+int start(int argc, char** argv) {
+  Context context{.environment = current_environment(), .is_root = ::geteuid() == 0};
+  int own = argc;  // what stands behind "--" is not for CLI11
+  for (int i = 1; i < argc && own == argc; ++i) {
+    if (std::string_view(argv[i]) == "--") own = i;
+  }
+  for (int i = own + 1; i < argc; ++i) context.rest.emplace_back(argv[i]);
+
+  CLI::App app("Runs untrusted code, streams what it prints, and stops it for real.", "leash");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "leash " LEASH_VERSION);
+  Action action;
+  for (const auto& add : kVerbs) add(app, context, action);
+  try {
+    app.parse(own, argv);
+    if (own < argc && !app.got_subcommand("run")) {
+      throw CLI::ArgumentMismatch("only `leash run` takes something behind --");
+    }
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace leash::cli
+
+int main(int argc, char** argv) {
+  try {
+    return leash::cli::start(argc, argv);
+  } catch (const std::exception& error) {
+    return leash::cli::fail(std::string_view(error.what()));
+  }
+}

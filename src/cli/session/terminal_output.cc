@@ -1,0 +1,42 @@
+#include "cli/session/terminal_output.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+
+namespace leash::cli {
+namespace asio = boost::asio;
+
+TerminalOutput::TerminalOutput(const asio::any_io_executor& loop)
+    : stdout_(loop, STDOUT_FILENO, FdGate::Direction::kWrite),
+      stderr_(loop, STDERR_FILENO, FdGate::Direction::kWrite) {
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+asio::awaitable<bool> TerminalOutput::write(run::Stream stream, std::string_view bytes) {
+  FdGate& gate = stream == run::Stream::kStdout ? stdout_ : stderr_;
+  bool& gone = stream == run::Stream::kStdout ? stdout_gone_ : stderr_gone_;
+  if (!bytes.empty() && ::isatty(gate.fd()) == 1) mid_line_ = bytes.back() != '\n';
+  while (!bytes.empty() && !gone) {
+    co_await gate.ready();
+    const std::string_view piece = bytes.substr(0, PIPE_BUF);
+    const ssize_t put = ::write(gate.fd(), piece.data(), piece.size());
+    if (put >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    } else if (errno != EINTR && errno != EAGAIN) {
+      gone = true;
+    }
+  }
+  co_return !gone;
+}
+
+asio::awaitable<void> TerminalOutput::say(std::string_view text) {
+  std::string line = "leash: " + std::string(text) + '\n';
+  if (mid_line_ && ::isatty(STDERR_FILENO) == 1) line.insert(0, "\n");
+  static_cast<void>(co_await write(run::Stream::kStderr, line));
+}
+
+}  // namespace leash::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <string_view>
+
+#include "cli/session/fd_gate.h"
+#include "run/event.h"
+
+namespace leash::cli {
+
+/// This process's stdout and stderr, to which a run's output goes as it comes. A reader that is slow
+/// makes write() wait, not the loop: Ctrl-C works all the same. Once a stream's reader has gone (the
+/// `head` in a pipeline), what is written to it is dropped: making one ignores SIGPIPE for good.
+class TerminalOutput {
+ public:
+  explicit TerminalOutput(const boost::asio::any_io_executor& loop);
+
+  /// False if the reader of this stream has gone.
+  [[nodiscard]] boost::asio::awaitable<bool> write(run::Stream stream, std::string_view bytes);
+  /// A line of ours on stderr, beginning with "leash: "; on a line of its own on a terminal.
+  [[nodiscard]] boost::asio::awaitable<void> say(std::string_view text);
+
+ private:
+  FdGate stdout_;
+  FdGate stderr_;
+  bool stdout_gone_ = false;
+  bool stderr_gone_ = false;
+  bool mid_line_ = false;  ///< The last byte shown on the terminal was no line end.
+};
+
+}  // namespace leash::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/units.h"
+#include "http/access_log.h"
+#include "http/guard.h"
+#include "http/metrics.h"
+#include "http/rate_limit.h"
+#include "http/request_reader.h"
+#include "http/static_files.h"
+#include "runtimes/catalog.h"
+#include "service/service.h"
+
+namespace leash::http {
+
+/// What all sessions and handlers share. Confined to the loop; owned by the server and by every
+/// session that still runs.
+struct App {
+  boost::asio::io_context& loop;
+  service::Service& service;
+  std::shared_ptr<const runtimes::Catalog> catalog;
+  Guard guard;
+  AccessLog log;
+  base::Bytes body_limit;
+  ReadTimes times;
+  base::Millis quiet;  ///< Between the lines that keep a quiet stream alive.
+  std::span<const StaticFile> page;
+  Metrics metrics = {};
+  std::map<std::string, RateLimit, std::less<>> missed_stops = {};  ///< By tenant.
+  std::function<std::size_t()> connections = {};  ///< How many there are.
+  bool stopping = false;  ///< No request follows the one that is being answered.
+};
+
+}  // namespace leash::http

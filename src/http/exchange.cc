@@ -1,0 +1,103 @@
+#include "http/exchange.h"
+
+#include <chrono>
+
+
+#include "http/request_id.h"
+
+namespace leash::http {
+namespace {
+
+/// "0000a3f0\r\n": of fixed width, so that it can be written after the data behind it.
+constexpr std::size_t kChunkHead = 10;
+
+/// A client that takes not a byte of an answer for so long will not take the rest.
+constexpr auto kAnswerStall = std::chrono::seconds(30);
+
+}  // namespace
+
+Exchange::Exchange(App& app, Connection& connection, RequestReader& reader)
+    : app_(app), connection_(connection), reader_(reader) {}
+
+std::string_view Exchange::method() const {
+  const auto text = message().method_string();
+  return {text.data(), text.size()};
+}
+
+std::string_view Exchange::header(boost::beast::http::field name) const {
+  const auto found = message().find(name);
+  if (found == message().end()) return {};
+  return {found->value().data(), found->value().size()};
+}
+
+std::string_view Exchange::header(std::string_view name) const {
+  const auto found = message().find(boost::beast::string_view(name.data(), name.size()));
+  if (found == message().end()) return {};
+  return {found->value().data(), found->value().size()};
+}
+
+Task<void> Exchange::respond(Response response) {
+  // What is left of a body would be taken for the next request.
+  keep_alive_ = message().keep_alive() && reader_.is_complete() && !response.close &&
+                !app_.stopping && !connection_.is_gone();
+  status_ = response.status;
+  std::string out;
+  const std::string_view payload = response.payload();
+  const bool head_only = method() == "HEAD" || response.status == 204 || response.status == 304;
+  out.reserve(1024 + (head_only ? 0 : payload.size()));
+  append_head(out, response,
+              {.request_id = request_id_, .allow_origin = cors_origin_, .keep_alive = keep_alive_});
+  if (!head_only) out += payload;
+  const auto written = co_await connection_.write(out, kAnswerStall);
+  if (written != Connection::Written::kAll) abandon();
+}
+
+Task<void> Exchange::refuse(service::Problem problem) {
+  Response response = problem_response(problem);
+  co_await respond(std::move(response));
+}
+
+void Exchange::begin_stream(std::string& out, std::string_view content_type) {
+  keep_alive_ = message().keep_alive() && reader_.is_complete() && !app_.stopping;
+  chunked_ = message().version() >= 11;
+  if (!chunked_) keep_alive_ = false;
+  Response head;
+  head.content_type = content_type;
+  head.headers.emplace_back("X-Accel-Buffering", "no");
+  status_ = head.status;
+  append_head(out, head,
+              {.request_id = request_id_,
+               .allow_origin = cors_origin_,
+               .keep_alive = keep_alive_,
+               .body = chunked_ ? HeadContext::Body::kChunked : HeadContext::Body::kUntilClose});
+}
+
+std::size_t Exchange::begin_chunk(std::string& out) const {
+  const std::size_t begin = out.size();
+  if (chunked_) out.append("00000000\r\n");
+  return begin;
+}
+
+void Exchange::end_chunk(std::string& out, std::size_t begin) const {
+  if (!chunked_) return;
+  std::size_t size = out.size() - begin - kChunkHead;
+  if (size == 0) {
+    out.resize(begin);  // An empty chunk would be the end of the answer.
+    return;
+  }
+  for (std::size_t digit = 8; digit-- > 0; size >>= 4) {
+    out[begin + digit] = "0123456789abcdef"[size & 15];
+  }
+  out += "\r\n";
+}
+
+void Exchange::append_end(std::string& out) {
+  if (chunked_) out += "0\r\n\r\n";
+}
+
+void Exchange::abandon() {
+  status_ = kClientClosedRequest;
+  keep_alive_ = false;
+}
+
+}  // namespace leash::http

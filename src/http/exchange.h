@@ -1,0 +1,71 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/app.h"
+#include "http/connection.h"
+#include "http/request_reader.h"
+#include "http/response.h"
+#include "http/router.h"
+#include "http/target.h"
+#include "http/task.h"
+
+namespace leash::http {
+
+/// The status in log and metrics of an answer whose client left before it was complete (nginx's).
+inline constexpr int kClientClosedRequest = 499;
+
+/// One request and its answer, as a handler sees them. Lives in the session's coroutine.
+class Exchange {
+ public:
+  Exchange(App& app, Connection& connection, RequestReader& reader);
+
+  // -- the request ----------------------------------------------------------------------------
+  [[nodiscard]] const RequestMessage& message() const { return reader_.message(); }
+  [[nodiscard]] std::string_view method() const;
+  /// The value of a header, or the empty text.
+  [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  [[nodiscard]] std::string_view body() const { return message().body(); }
+  [[nodiscard]] const Target& target() const { return target_; }
+  [[nodiscard]] std::string_view parameter() const { return parameter_; }
+  [[nodiscard]] const service::Tenant& tenant() const { return tenant_; }
+  [[nodiscard]] Connection& connection() { return connection_; }
+
+  // -- the answer -----------------------------------------------------------------------------
+  /// Sends a whole answer.
+  [[nodiscard]] Task<void> respond(Response response);
+  [[nodiscard]] Task<void> refuse(service::Problem problem);
+  /// Begins an answer of unknown length: appends its head to `out`. After it, every piece goes
+  /// through append_chunk(), and the last ends with append_end().
+  void begin_stream(std::string& out, std::string_view content_type);
+  /// Reserves room for a chunk's size; the data is then appended to `out` by the caller, and
+  /// end_chunk() writes the size in. No copy is made.
+  [[nodiscard]] std::size_t begin_chunk(std::string& out) const;
+  void end_chunk(std::string& out, std::size_t begin) const;
+  void append_end(std::string& out);
+  /// The client has left before the answer was complete: 499, and the connection ends.
+  void abandon();
+  /// For the log.
+  void set_run(std::string_view id) { run_id_ = id; }
+
+ private:
+  friend class Session;
+
+  App& app_;
+  Connection& connection_;
+  RequestReader& reader_;
+  Target target_;
+  std::string_view parameter_;
+  service::Tenant tenant_{.name = "-"};
+  std::string request_id_;
+  std::string run_id_;
+  std::string cors_origin_;
+  std::string_view route_ = "-";
+  int status_ = 0;  ///< 0: not answered yet.
+  bool keep_alive_ = true;
+  bool chunked_ = true;
+};
+
+}  // namespace leash::http

@@ -1,0 +1,83 @@
+#include "http/router.h"
+
+#include <array>
+
+#include "http/routes.h"
+
+namespace leash::http {
+namespace {
+
+constexpr std::array kRoutes = {
+    Route{"POST", "/v1/runs", Access::kToken, BodyKind::kJson, &routes::start_run},
+    Route{"GET", "/v1/runs", Access::kToken, BodyKind::kNone, &routes::list_runs},
+    Route{"GET", "/v1/runs/{id}", Access::kToken, BodyKind::kNone, &routes::show_run},
+    Route{"DELETE", "/v1/runs/{id}", Access::kToken, BodyKind::kNone, &routes::delete_run},
+    Route{"GET", "/v1/runs/{id}/events", Access::kToken, BodyKind::kNone, &routes::follow_run},
+    Route{"POST", "/v1/runs/{id}/stop", Access::kToken, BodyKind::kJson, &routes::stop_run},
+    Route{"POST", "/v1/runs/{id}/stdin", Access::kToken, BodyKind::kBytes, &routes::feed_run},
+    Route{"POST", "/v1/keys/{key}/stop", Access::kToken, BodyKind::kJson, &routes::stop_key},
+    Route{"GET", "/v1/languages", Access::kToken, BodyKind::kNone, &routes::languages},
+    Route{"GET", "/v1/capabilities", Access::kToken, BodyKind::kNone, &routes::capabilities},
+    Route{"GET", "/metrics", Access::kToken, BodyKind::kNone, &routes::metrics},
+    Route{"GET", "/healthz", Access::kProbe, BodyKind::kNone, &routes::healthz},
+    Route{"GET", "/readyz", Access::kProbe, BodyKind::kNone, &routes::readyz},
+    Route{"GET", "/", Access::kOpen, BodyKind::kNone, &routes::page},
+    Route{"GET", "/openapi.json", Access::kOpen, BodyKind::kNone, &routes::openapi},
+};
+
+/// True if the decoded segments fit the pattern; `parameter` is what stood for its braces.
+bool fits(std::string_view pattern, const Target& target, std::string_view& parameter) {
+  pattern.remove_prefix(1);
+  for (std::size_t i = 0; i < target.segments.size(); ++i) {
+    const auto slash = pattern.find('/');
+    const auto expected = pattern.substr(0, slash);
+    const std::string& segment = target.segments[i];
+    if (!expected.empty() && expected.front() == '{') {
+      if (segment.empty()) return false;
+      parameter = segment;
+    } else if (expected != segment) {
+      return false;
+    }
+    const bool last = i + 1 == target.segments.size();
+    if (slash == std::string_view::npos) return last;
+    if (last) return false;
+    pattern.remove_prefix(slash + 1);
+  }
+  return false;
+}
+
+bool answers(const Route& route, std::string_view method) {
+  if (route.method == method) return true;
+  return method == "HEAD" && route.method == "GET" && route.handler != &routes::follow_run;
+}
+
+}  // namespace
+
+std::span<const Route> route_table() { return kRoutes; }
+
+RouteMatch find_route(std::string_view method, const Target& target) {
+  RouteMatch match;
+  for (const Route& route : kRoutes) {
+    std::string_view parameter;
+    if (!fits(route.pattern, target, parameter)) continue;
+    match.anything = &route;
+    match.parameter = parameter;
+    if (answers(route, method)) {
+      match.route = &route;
+      return match;
+    }
+  }
+  return match;
+}
+
+std::string allowed_methods(const Target& target) {
+  std::string methods;
+  for (const std::string_view method : {"GET", "HEAD", "POST", "DELETE"}) {
+    if (find_route(method, target).route == nullptr) continue;
+    if (!methods.empty()) methods += ", ";
+    methods += method;
+  }
+  return methods;
+}
+
+}  // namespace leash::http

@@ -1,0 +1,63 @@
+#include "run/local/input_pump.h"
+
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <utility>
+
+namespace leash::run {
+
+InputPump::InputPump(boost::asio::io_context& loop, sys::UniqueFd fd, InputBuffer& buffer,
+                     std::function<void()> activity)
+    : loop_(loop),
+      fd_(std::move(fd)),
+      watch_(std::make_unique<async::FdWatch>(loop, fd_.get())),
+      buffer_(buffer),
+      activity_(std::move(activity)) {}
+
+InputPump::~InputPump() { buffer_.on_change(nullptr); }
+
+void InputPump::start() {
+  buffer_.on_change([this, alive = std::weak_ptr<int>(alive_)] {
+    boost::asio::post(loop_, [this, alive] {
+      if (!alive.expired()) write_more();
+    });
+  });
+  write_more();
+}
+
+void InputPump::write_more() {
+  if (waiting_ || !fd_.is_open()) return;
+  while (true) {
+    bool eof = false;
+    if (pending_.empty()) pending_ = buffer_.drain(eof);
+    if (pending_.empty()) {
+      if (eof) close();
+      return;
+    }
+    const ssize_t put = ::write(fd_.get(), pending_.data(), pending_.size());
+    if (put > 0) {
+      pending_.erase(0, static_cast<std::size_t>(put));
+      activity_();
+    } else if (errno == EAGAIN) {
+      waiting_ = true;
+      watch_->once(async::FdWatch::For::kWrite, [this] {
+        waiting_ = false;
+        write_more();
+      });
+      return;
+    } else if (errno != EINTR) {
+      buffer_.abandon();  // EPIPE: the program does not read any more
+      close();
+      return;
+    }
+  }
+}
+
+void InputPump::close() {
+  watch_.reset();
+  fd_.reset();
+}
+
+}  // namespace leash::run

@@ -1,0 +1,52 @@
+#include "run/local/job_builder.h"
+
+#include <algorithm>
+
+#include "protocol/job.h"
+#include "sys/memfd.h"
+
+namespace leash::run {
+namespace {
+
+constexpr std::uint32_t kSourceMode = 0644;
+constexpr std::uint32_t kArtifactMode = 0755;
+
+bool has_file(const std::vector<SourceFile>& files, const std::string& path) {
+  return std::ranges::any_of(files, [&](const SourceFile& f) { return f.path == path; });
+}
+
+}  // namespace
+
+base::Result<sys::UniqueFd> build_job(const RunSpec& spec,
+                                      const std::vector<SourceFile>& artifacts) {
+  protocol::JobWriter writer;
+  std::uint32_t index = 0;
+  for (const SourceFile& file : spec.files) {
+    if (has_file(artifacts, file.path)) continue;
+    writer.add_file(file.path, kSourceMode, file.content);
+    if (file.path == spec.entry) writer.set_entry(index);
+    ++index;
+  }
+  for (const SourceFile& file : artifacts) writer.add_file(file.path, kArtifactMode, file.content);
+  for (const std::string& arg : spec.args) writer.add_arg(arg);
+  for (const auto& [name, value] : spec.env) writer.add_env(name, value);
+  return sys::make_sealed_memfd("leash-job", writer.take());
+}
+
+base::Result<std::vector<SourceFile>> read_artifacts(int memfd, base::Bytes limit,
+                                                     const std::vector<std::string>& expected) {
+  const auto mapping = sys::SealedMapping::map(memfd, limit.count);
+  if (!mapping) return mapping.error();
+  const auto broken = [] { return base::plain_error("read artifacts", "", "malformed"); };
+  protocol::JobReader reader(mapping->view());
+  if (!reader.read_header() || reader.files() != expected.size()) return broken();
+  std::vector<SourceFile> files;
+  for (const std::string& name : expected) {
+    protocol::JobReader::File file;
+    if (!reader.read_file(file) || file.path != name) return broken();
+    files.push_back({.path = name, .content = std::string(file.content)});
+  }
+  return files;
+}
+
+}  // namespace leash::run

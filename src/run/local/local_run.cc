@@ -1,0 +1,220 @@
+#include "run/local/local_run.h"
+
+#include <boost/asio/post.hpp>
+#include <cassert>
+#include <utility>
+
+#include "run/local/job_builder.h"
+
+namespace leash::run {
+namespace {
+
+using protocol::Step;
+using std::chrono::duration_cast;
+
+/// A file takes a block at least, so a disk of so many bytes can hold about so many.
+constexpr std::uint64_t kBytesPerInode = 4096;
+constexpr std::uint64_t kExtraInodes = 64;
+/// The spawner kills a slot that lives so much longer than its clock allows.
+constexpr base::Millis kBackstop{5'000};
+/// The compiler's own processes and temporary files come on top of what the program may use.
+constexpr std::uint32_t kCompileTasks = 64;
+constexpr base::Bytes kCompileDisk = base::mib(256);
+
+}  // namespace
+
+LocalRun::LocalRun(Environment environment, RunPtr run, std::function<void()> gone)
+    : env_(std::move(environment)), run_(std::move(run)), gone_(std::move(gone)) {}
+
+LocalRun::~LocalRun() {
+  on_cancel_.reset();
+  run_->log()->on_resume(nullptr);
+}
+
+void LocalRun::start() {
+  const auto language = env_.catalog->find(run_->spec().language);
+  const bool proceed = run_->starting();
+  // From here on a cause, whoever stores it, is obeyed on the loop.
+  on_cancel_.emplace(run_->token(), [this, alive = std::weak_ptr<int>(alive_)](Cause cause) {
+    if (cause == Cause::kExit) return;  // stored by the session, which is at it already
+    boost::asio::post(*env_.loop, [this, alive] {
+      if (!alive.expired()) on_cancelled();
+    });
+  });
+  run_->log()->on_resume([this, alive = std::weak_ptr<int>(alive_)] {
+    boost::asio::post(*env_.loop, [this, alive] {
+      if (!alive.expired() && session_) session_->resume_output();
+    });
+  });
+  if (!proceed) return;  // cancelled while it was queued: on_cancelled() is posted
+  if (!language) return fail("the language is not known: " + run_->spec().language);
+  language_ = static_cast<std::uint32_t>(*language);
+  if (run_->spec().command == Command::kVersion) return claim(Step::kVersion);
+  const bool compiles = env_.catalog->languages()[language_].compile.has_value();
+  if (compiles) run_->compiling();
+  claim(compiles ? Step::kCompile : Step::kRun);
+}
+
+protocol::SlotLimits LocalRun::limits_for(Step step) const {
+  const RunSpec& spec = run_->spec();
+  const bool compile = step == Step::kCompile;
+  const base::Bytes disk = compile ? std::max(spec.limits.disk, kCompileDisk) : spec.limits.disk;
+  const base::Millis wall = compile ? spec.compile_limits.wall : spec.limits.wall;
+  return {.memory_bytes = (compile ? spec.compile_limits.memory : spec.limits.memory).count,
+          .disk_bytes = disk.count,
+          .inodes = disk.count / kBytesPerInode + kExtraInodes,
+          .tasks = compile ? std::max(spec.limits.tasks, kCompileTasks) : spec.limits.tasks,
+          .deadline_ms = static_cast<std::uint64_t>((wall + kBackstop).count())};
+}
+
+SlotSession::Options LocalRun::options_for(Step step) {
+  const RunSpec& spec = run_->spec();
+  if (step == Step::kCompile) {
+    return {.wall = spec.compile_limits.wall, .output = spec.limits.output};
+  }
+  return {.wall = spec.limits.wall,
+          .cpu = spec.limits.cpu,
+          .idle = spec.limits.idle,
+          .output = spec.limits.output,
+          .input = &run_->input()};
+}
+
+void LocalRun::claim(Step step) {
+  auto job = build_job(run_->spec(), artifacts_);
+  if (!job) return fail(job.error().message());
+  claimed_at_ = env_.clock->now();
+  env_.spawner->claim(language_, step, limits_for(step), std::move(*job),
+                      [this, step, alive = std::weak_ptr<int>(alive_),
+                       spawner = env_.spawner](base::Result<ClaimedSlot> slot) {
+                        if (!alive.expired()) {
+                          on_claimed(step, std::move(slot));
+                        } else if (slot) {
+                          spawner->release(slot->id);
+                        }
+                      });
+}
+
+void LocalRun::on_claimed(Step step, base::Result<ClaimedSlot> slot) {
+  if (!slot) return fail(slot.error().message());
+  begin_session(step, std::move(*slot));
+  // Its slot may have been on the way when the cause came.
+  if (run_->token().is_cancelled()) session_->obey(base::Millis(0));
+}
+
+void LocalRun::begin_session(Step step, ClaimedSlot slot) {
+  SlotSession::Callbacks callbacks{
+      .started =
+          [this, step] {
+            start_time_ += duration_cast<base::Micros>(env_.clock->now() - claimed_at_);
+            if (step == Step::kCompile) return;
+            run_->running(env_.version ? env_.version(run_->spec().language) : std::string());
+          },
+      .output =
+          [this, step](Stream stream, OutputPump::Piece piece) {
+            if (step == Step::kCompile) {
+              collect_compile_output(stream, piece.data);
+            } else {
+              run_->output(stream, std::move(piece.data), piece.utf8);
+            }
+          },
+      .over_limit =
+          [this, step](Stream stream) {
+            if (step != Step::kCompile) on_over_limit(stream);
+          },
+      .wants_pause =
+          [this, step] { return step != Step::kCompile && run_->log()->wants_pause(); },
+      .end_run =
+          [this, step](Cause cause) {
+            // A compiler that ended is not the end of the run.
+            if (step == Step::kCompile && cause == Cause::kExit) return;
+            run_->cancel(cause);
+          },
+      .progress = [this](const StopProof& proof) { run_->update_stop(proof); },
+      .done =
+          [this, step](SlotResult result) {
+            session_.reset();
+            step == Step::kCompile ? on_compiled(std::move(result)) : on_ran(std::move(result));
+          }};
+  session_ = std::make_unique<SlotSession>(*env_.loop, *env_.spawner, *env_.clock, std::move(slot),
+                                           options_for(step), std::move(callbacks));
+  if (step == Step::kRun) {
+    run_->set_signal_sender([this, alive = std::weak_ptr<int>(alive_)](int number) {
+      boost::asio::post(*env_.loop, [this, alive, number] {
+        if (!alive.expired() && session_) session_->signal(number);
+      });
+      return true;
+    });
+  }
+}
+
+void LocalRun::on_cancelled() {
+  if (finished_) return;
+  if (session_) return session_->obey(run_->grace());
+  // Nothing was executed, or the compiler's slot is already empty.
+  const base::TimePoint now = env_.clock->now();
+  finish({.start = start_time_,
+          .proof = {.signaled = run_->snapshot().stop->requested, .emptied = now}});
+}
+
+void LocalRun::collect_compile_output(Stream stream, const std::string& data) {
+  (stream == Stream::kStdout ? report_.stdout_data : report_.stderr_data) += data;
+}
+
+void LocalRun::on_over_limit(Stream stream) {
+  static_cast<void>(stream);
+  if (run_->spec().on_output_limit == OnOutputLimit::kStop) run_->cancel(Cause::kOutputLimit);
+}
+
+void LocalRun::on_compiled(SlotResult result) {
+  report_.exit = result.exit;
+  report_.elapsed = result.elapsed;
+  const bool cancelled = run_->token().is_cancelled();
+  const bool succeeded = result.exit == ProgramExit{.signaled = false, .code = 0};
+  if (result.started) run_->compiled(report_);
+  Run::End end{.start = start_time_, .usage = result.usage, .proof = result.proof};
+  if (cancelled) {
+    end.setup_error = std::move(result.failure);
+    return finish(std::move(end));
+  }
+  if (!succeeded) {
+    run_->cancel(Cause::kCompileError);
+    return finish(std::move(end));
+  }
+  auto files = read_artifacts(result.artifacts.get(), kCompileDisk,
+                              env_.catalog->languages()[language_].compile->artifacts);
+  if (!files) return fail(files.error().message());
+  artifacts_ = std::move(*files);
+  claim(Step::kRun);
+}
+
+void LocalRun::on_ran(SlotResult result) {
+  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+    const std::uint64_t total = stream == Stream::kStdout ? result.usage.stdout_bytes
+                                                          : result.usage.stderr_bytes;
+    if (total > run_->spec().limits.output.count) {
+      run_->truncated(stream, total - run_->spec().limits.output.count);
+    }
+  }
+  finish({.exit = result.exit,
+          .setup_error = std::move(result.failure),
+          .start = start_time_,
+          .run = result.elapsed,
+          .usage = result.usage,
+          .proof = result.proof});
+}
+
+void LocalRun::fail(const std::string& why) {
+  if (finished_) return;
+  run_->cancel(Cause::kSetupError);
+  finish({.setup_error = why, .start = start_time_});
+}
+
+void LocalRun::finish(Run::End end) {
+  assert(!finished_);
+  finished_ = true;
+  session_.reset();
+  run_->finish(end);
+  if (gone_) gone_();  // may destroy this
+}
+
+}  // namespace leash::run

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "async/cancel.h"
+#include "run/local/slot_session.h"
+#include "run/local/spawner_client.h"
+#include "run/run.h"
+#include "runtimes/catalog.h"
+
+namespace leash::run {
+
+/// Drives one run from the moment an executor takes it over to its `finished` event: compile in a
+/// slot of its own where the language does, then run in another, each to its confirmed end.
+///
+/// Confined to the loop's thread; only the cancellation may come from elsewhere, and is posted.
+class LocalRun {
+ public:
+  struct Environment {
+    boost::asio::io_context* loop = nullptr;
+    SpawnerClient* spawner = nullptr;
+    const base::Clock* clock = nullptr;
+    const runtimes::Catalog* catalog = nullptr;
+    /// The language's version, for the `started` event; empty if not known.
+    std::function<std::string(const std::string& language)> version;
+  };
+  /// `gone` is called once, last, after the run has finished; it may destroy this.
+  LocalRun(Environment environment, RunPtr run, std::function<void()> gone);
+  ~LocalRun();
+  LocalRun(const LocalRun&) = delete;
+  LocalRun& operator=(const LocalRun&) = delete;
+  LocalRun(LocalRun&&) = delete;
+  LocalRun& operator=(LocalRun&&) = delete;
+
+  void start();
+  [[nodiscard]] const RunPtr& run() const { return run_; }
+
+ private:
+  void claim(protocol::Step step);
+  void on_claimed(protocol::Step step, base::Result<ClaimedSlot> slot);
+  void begin_session(protocol::Step step, ClaimedSlot slot);
+  void on_cancelled();
+  void on_compiled(SlotResult result);
+  void on_ran(SlotResult result);
+  void on_over_limit(Stream stream);
+  void collect_compile_output(Stream stream, const std::string& data);
+  [[nodiscard]] protocol::SlotLimits limits_for(protocol::Step step) const;
+  [[nodiscard]] SlotSession::Options options_for(protocol::Step step);
+  void fail(const std::string& why);
+  void finish(Run::End end);
+
+  Environment env_;
+  RunPtr run_;
+  std::function<void()> gone_;
+  std::uint32_t language_ = 0;
+  base::TimePoint claimed_at_;
+  base::Micros start_time_{0};
+  CompileReport report_;
+  std::vector<SourceFile> artifacts_;
+  bool finished_ = false;
+  std::unique_ptr<SlotSession> session_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+  std::optional<async::CancelCallback> on_cancel_;
+};
+
+}  // namespace leash::run

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "async/fd_watch.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "protocol/channel.h"
+
+namespace leash::run {
+
+/// A slot that was claimed: it has its job and is ours until it is released.
+struct ClaimedSlot {
+  std::uint64_t id = 0;
+  protocol::CgroupMode mode = protocol::CgroupMode::kNone;
+  std::array<sys::UniqueFd, static_cast<std::size_t>(protocol::SlotFd::kCount)> fds;
+
+  /// cgroup.kill and cgroup.events are there.
+  [[nodiscard]] bool has_v2() const { return mode != protocol::CgroupMode::kV1; }
+  [[nodiscard]] int fd(protocol::SlotFd which) const {
+    return fds[static_cast<std::size_t>(which)].get();
+  }
+};
+
+/// Our end of the connection to a spawner. Confined to the loop's thread; sending never blocks.
+class SpawnerClient {
+ public:
+  using ClaimDone = std::function<void(base::Result<ClaimedSlot>)>;
+
+  /// `lost` is called once if the spawner goes away; claims in progress have failed by then.
+  SpawnerClient(boost::asio::io_context& loop, sys::UniqueFd socket, std::function<void()> lost);
+
+  /// Waits for the spawner's greeting, which comes when it has proved its layers. Blocks; call it
+  /// once, before everything else.
+  [[nodiscard]] base::Result<protocol::Hello> wait_for_hello(base::Duration patience);
+
+  /// `limits` and `step` for the language with this index; `job` is a sealed memfd.
+  void claim(std::uint32_t language, protocol::Step step, const protocol::SlotLimits& limits,
+             sys::UniqueFd job, ClaimDone done);
+  void signal(std::uint64_t slot, int number);
+  void kill(std::uint64_t slot);
+  void release(std::uint64_t slot);
+
+ private:
+  struct Outgoing {
+    std::vector<std::byte> bytes;
+    sys::UniqueFd fd;
+  };
+  template <typename Message>
+  void send(const Message& message, sys::UniqueFd fd = {});
+  void flush();
+  void on_readable();
+  void handle(protocol::Incoming incoming);
+  void lose();
+
+  sys::UniqueFd socket_;
+  std::unique_ptr<async::FdWatch> reading_;
+  std::unique_ptr<async::FdWatch> writing_;
+  sys::UniqueFd writing_fd_;  ///< A second descriptor of the socket, watched for writing.
+  boost::asio::io_context& loop_;
+  std::function<void()> lost_;
+  std::deque<Outgoing> outgoing_;
+  std::map<std::uint64_t, ClaimDone> claims_;
+  std::uint64_t next_request_ = 1;
+};
+
+}  // namespace leash::run

@@ -1,0 +1,193 @@
+#include "runtimes/descriptor.h"
+
+#include <algorithm>
+#include <limits>
+#include <regex>
+
+#include "runtimes/descriptor_rules.h"
+#include "runtimes/toml_reader.h"
+
+namespace leash::runtimes {
+namespace {
+
+constexpr std::size_t kVersionOutputLimit = 1024;
+
+Warm read_warm(TomlReader& reader) {
+  const std::string word = reader.text_or("warm", "none");
+  if (word == "zygote") return Warm::kZygote;
+  if (word == "prestart") return Warm::kPrestart;
+  if (word != "none") reader.fail("warm", "must be \"none\", \"zygote\" or \"prestart\"");
+  return Warm::kNone;
+}
+
+Command read_command(TomlReader& reader, PlaceholderSet allowed) {
+  Command command = reader.texts("command");
+  if (const auto problem = command_problem(command, allowed)) reader.fail("command", *problem);
+  return command;
+}
+
+/// Applies a rule to each string of a list that was read before.
+template <typename Rule>
+void check_each(TomlReader& reader, std::string_view key, const std::vector<std::string>& values,
+                Rule is_good, std::string_view must_be) {
+  for (const std::string& value : values) {
+    if (!is_good(value)) reader.fail(key, "'" + value + "' must be " + std::string(must_be));
+  }
+}
+
+VersionProbe read_version(TomlReader reader) {
+  VersionProbe probe;
+  probe.command = read_command(reader, PlaceholderSet::kNone);
+  probe.pattern = reader.text("pattern");
+  try {
+    if (std::regex(probe.pattern).mark_count() != 1) {
+      reader.fail("pattern", "must have exactly one group");
+    }
+  } catch (const std::regex_error& error) {
+    reader.fail("pattern", error.what());
+  }
+  reader.finish();
+  return probe;
+}
+
+CompileStep read_compile(TomlReader reader) {
+  CompileStep step;
+  step.command = read_command(reader, PlaceholderSet::kCompile);
+  step.sources = reader.texts("sources");
+  check_each(reader, "sources", step.sources, is_extension, "an extension such as \".c\"");
+  step.artifacts = reader.texts("artifacts");
+  check_each(reader, "artifacts", step.artifacts, is_file_name, "a plain file name");
+  if (step.artifacts.empty()) reader.fail("artifacts", "must name at least one file");
+  const auto& command = step.command;
+  if (step.sources.empty() &&
+      std::find(command.begin(), command.end(), "{sources}") != command.end()) {
+    reader.fail("sources", "must be given when the command holds {sources}");
+  }
+  reader.finish();
+  return step;
+}
+
+Command read_run(TomlReader reader) {
+  Command command = read_command(reader, PlaceholderSet::kRun);
+  reader.finish();
+  return command;
+}
+
+std::optional<base::Millis> read_millis(TomlReader& reader, std::string_view key) {
+  const auto value = reader.positive(key);
+  if (!value) return std::nullopt;
+  return base::Millis(*value);
+}
+
+base::Bytes read_bytes(TomlReader& reader, std::string_view key, base::Bytes fallback) {
+  return {reader.positive(key).value_or(fallback.count)};
+}
+
+RunLimits read_limits(TomlReader reader) {
+  RunLimits limits;
+  limits.wall = read_millis(reader, "wall_ms").value_or(limits.wall);
+  limits.cpu = read_millis(reader, "cpu_ms");
+  limits.idle = read_millis(reader, "idle_ms");
+  limits.memory = read_bytes(reader, "memory_bytes", limits.memory);
+  const std::uint64_t tasks = reader.positive("tasks").value_or(limits.tasks);
+  if (tasks > std::numeric_limits<std::uint32_t>::max()) reader.fail("tasks", "too large");
+  limits.tasks = static_cast<std::uint32_t>(tasks);
+  limits.output = read_bytes(reader, "output_bytes", limits.output);
+  limits.disk = read_bytes(reader, "disk_bytes", limits.disk);
+  reader.finish();
+  return limits;
+}
+
+CompileLimits read_compile_limits(TomlReader reader) {
+  CompileLimits limits;
+  limits.wall = read_millis(reader, "wall_ms").value_or(limits.wall);
+  limits.memory = read_bytes(reader, "memory_bytes", limits.memory);
+  reader.finish();
+  return limits;
+}
+
+SelfTest read_selftest(TomlReader reader) {
+  SelfTest test;
+  test.file = reader.text("file");
+  if (!is_file_name(test.file)) reader.fail("file", "must be a plain file name");
+  test.expected_file = reader.text("expected");
+  if (!is_file_name(test.expected_file)) reader.fail("expected", "must be a plain file name");
+  reader.finish();
+  return test;
+}
+
+Descriptor read_document(const toml::table& root, std::optional<std::string>& error) {
+  TomlReader reader(root, "", error);
+  Descriptor result;
+  result.id = reader.text("id");
+  if (!is_id(result.id)) reader.fail("id", "must match [a-z][a-z0-9_-]{0,31}");
+  result.name = reader.text("name");
+  result.entry = reader.text("entry");
+  if (!is_file_name(result.entry)) reader.fail("entry", "must be a plain file name");
+  result.extensions = reader.texts("extensions");
+  check_each(reader, "extensions", result.extensions, is_extension, "an extension such as \".c\"");
+  if (result.extensions.empty()) reader.fail("extensions", "must name at least one");
+  result.aliases = reader.texts("aliases");
+  check_each(reader, "aliases", result.aliases, is_alias, "lower case, [a-z0-9+#._-]{1,32}");
+  result.warm = read_warm(reader);
+  result.mounts = reader.texts("mounts");
+  check_each(reader, "mounts", result.mounts, is_absolute_path, "an absolute path without '..'");
+  result.environment = reader.text_map("environment");
+  for (const auto& [name, value] : result.environment) {
+    if (!is_variable_name(name)) reader.fail("environment." + name, "is no variable name");
+    if (value.find('\0') != std::string::npos) reader.fail("environment." + name, "holds a NUL");
+  }
+
+  const auto section = [&](std::string_view key, bool required) {
+    const toml::table* table = reader.table(key);
+    if (table == nullptr && required) reader.fail(key, "missing");
+    return table;
+  };
+  const auto inside = [&](const toml::table* table, std::string_view key) {
+    return TomlReader(*table, std::string(key) + ".", error);
+  };
+  if (const auto* table = section("version", true))
+    result.version = read_version(inside(table, "version"));
+  if (const auto* table = section("compile", false))
+    result.compile = read_compile(inside(table, "compile"));
+  if (const auto* table = section("run", true)) result.run = read_run(inside(table, "run"));
+  if (const auto* table = section("limits", false))
+    result.limits = read_limits(inside(table, "limits"));
+  if (const auto* table = section("compile_limits", false)) {
+    result.compile_limits = read_compile_limits(inside(table, "compile_limits"));
+    if (!result.compile) reader.fail("compile_limits", "makes no sense without [compile]");
+  }
+  if (const auto* table = section("selftest", true)) {
+    result.selftest = read_selftest(inside(table, "selftest"));
+  }
+  reader.finish();
+  return result;
+}
+
+}  // namespace
+
+base::Result<Descriptor> parse_descriptor(std::string_view toml_text,
+                                          std::string_view source_name) {
+  const std::string source(source_name);
+  std::optional<std::string> error;
+  Descriptor result;
+  try {
+    result = read_document(toml::parse(toml_text, source), error);
+  } catch (const toml::parse_error& problem) {
+    error = "line " + std::to_string(problem.source().begin.line) + ": " +
+            std::string(problem.description());
+  }
+  if (error) return base::plain_error("read", source, *error);
+  return result;
+}
+
+std::optional<std::string> find_version(const VersionProbe& probe, std::string_view output) {
+  output = output.substr(0, kVersionOutputLimit);
+  std::match_results<std::string_view::const_iterator> match;
+  if (!std::regex_search(output.begin(), output.end(), match, std::regex(probe.pattern))) {
+    return std::nullopt;
+  }
+  return match[1].str();
+}
+
+}  // namespace leash::runtimes

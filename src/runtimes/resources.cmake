@@ -1,0 +1,27 @@
+# Data that the server needs at run time: runtimes/ and what is mounted into every sandbox. Copied
+# again when a file changes (and, for runtimes/, when one is added or removed).
+file(GLOB_RECURSE _runtime_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
+  ${CMAKE_SOURCE_DIR}/runtimes/*)
+
+set(_runtimes_stamp ${CMAKE_CURRENT_BINARY_DIR}/runtimes.stamp)
+list(TRANSFORM _runtime_files PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE _runtime_paths)
+# The list itself is an input, so that a removed language is removed from the copy, too.
+set(_runtimes_list ${CMAKE_CURRENT_BINARY_DIR}/runtimes.txt)
+file(CONFIGURE OUTPUT ${_runtimes_list} CONTENT "${_runtime_files}" @ONLY)
+add_custom_command(OUTPUT ${_runtimes_stamp}
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${LEASH_RESOURCE_DIR}/runtimes
+  COMMAND ${CMAKE_COMMAND} -E copy_directory ${CMAKE_SOURCE_DIR}/runtimes
+          ${LEASH_RESOURCE_DIR}/runtimes
+  COMMAND ${CMAKE_COMMAND} -E touch ${_runtimes_stamp}
+  DEPENDS ${_runtime_paths} ${_runtimes_list} VERBATIM)
+
+set(_sitecustomize ${LEASH_RESOURCE_DIR}/sandbox/python/sitecustomize.py)
+add_custom_command(OUTPUT ${_sitecustomize}
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/python/sitecustomize.py
+          ${_sitecustomize}
+  DEPENDS python/sitecustomize.py VERBATIM)
+
+add_custom_target(leash_runtimes_data ALL DEPENDS ${_runtimes_stamp} ${_sitecustomize})
+
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtimes DESTINATION lib/leash)
+install(FILES python/sitecustomize.py DESTINATION lib/leash/sandbox/python)

@@ -1,0 +1,121 @@
+#include "service/service.h"
+
+#include <utility>
+
+#include "service/service_impl.h"
+
+namespace leash::service {
+
+Service::Service(Options options, boost::asio::io_context& loop, run::Executor& executor,
+                 std::shared_ptr<const runtimes::Catalog> catalog, const base::Clock& clock)
+    : impl_(std::make_shared<Impl>(options, loop, executor, std::move(catalog), clock)) {}
+
+Service::~Service() {
+  impl_->end_all();
+}
+
+void Service::probe_languages(std::function<void()> ready) {
+  impl_->probes_.start([impl = std::weak_ptr(impl_), ready = std::move(ready)] {
+    if (const auto alive = impl.lock()) alive->shutdown_.check();
+    if (ready) ready();
+  });
+}
+
+const std::vector<LanguageStatus>& Service::languages() const {
+  return impl_->probes_.statuses();
+}
+
+Checked<RecordPtr> Service::start(const Tenant& tenant, RunRequest request, AnswerMode mode) {
+  return impl_->start(tenant, std::move(request), mode);
+}
+
+RecordPtr Service::find(const Tenant& tenant, std::string_view id) const {
+  return impl_->registry_.find(tenant.name, id);
+}
+
+RecordPtr Service::find_by_key(const Tenant& tenant, std::string_view key) const {
+  return impl_->find_by_key(tenant, key);
+}
+
+Checked<Service::Page> Service::list(const Tenant& tenant, std::optional<run::State> state,
+                                     std::size_t limit,
+                                     std::optional<std::string_view> after) const {
+  return impl_->registry_.list(tenant.name, state, limit, after);
+}
+
+void Service::stop(const RecordPtr& record, base::Millis grace,
+                   std::function<void(StopAnswer)> done) {
+  impl_->stop(record, grace, std::move(done));
+}
+
+void Service::remove(const RecordPtr& record, std::function<void()> done) {
+  impl_->remove(record, std::move(done));
+}
+
+void Service::delivered(const RecordPtr& record) {
+  impl_->delivered(record);
+}
+
+Service::Attachment::Attachment(Service& service, RecordPtr record)
+    : service_(service.impl_), record_(std::move(record)) {
+  service.impl_->disconnects_.attach(record_);
+}
+
+Service::Attachment::Attachment(Attachment&& other) noexcept
+    : service_(std::move(other.service_)), record_(std::move(other.record_)) {}
+
+Service::Attachment& Service::Attachment::operator=(Attachment&& other) noexcept {
+  if (this == &other) return *this;
+  leave();
+  service_ = std::move(other.service_);
+  record_ = std::move(other.record_);
+  return *this;
+}
+
+void Service::Attachment::leave() {
+  const RecordPtr record = std::move(record_);
+  const auto service = std::exchange(service_, {}).lock();
+  if (service && record) service->disconnects_.leave(record);
+}
+
+void Service::Attachment::release() {
+  const RecordPtr record = std::move(record_);
+  const auto service = std::exchange(service_, {}).lock();
+  if (service && record) service->disconnects_.release(record);
+}
+
+Service::Attachment Service::attach(const RecordPtr& record) {
+  return {*this, record};
+}
+
+void Service::shut_down(std::function<void()> done) {
+  // Nobody has asked for the probes: they need not be waited for.
+  impl_->probes_.cancel();
+  impl_->shutdown_.begin(std::move(done));
+}
+
+bool Service::draining() const {
+  return impl_->shutdown_.draining();
+}
+bool Service::ready() const {
+  return impl_->ready();
+}
+
+run::Capabilities Service::capabilities() const {
+  return impl_->executor_.capabilities();
+}
+const Service::Options& Service::options() const {
+  return impl_->options_;
+}
+
+Service::Figures Service::figures() const {
+  return {.running = impl_->queue_.running(),
+          .queued = impl_->queue_.queued(),
+          .records = impl_->registry_.size()};
+}
+
+void Service::on_run_finished(std::function<void(const Record&)> call) {
+  impl_->finished_calls_.push_back(std::move(call));
+}
+
+}  // namespace leash::service

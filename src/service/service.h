@@ -1,0 +1,144 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "run/executor.h"
+#include "run/run.h"
+#include "runtimes/catalog.h"
+#include "service/language_status.h"
+#include "service/run_request.h"
+
+namespace leash::service {
+
+/// Who asks. A token is a tenant; ids, keys, lists and caps are its own.
+struct Tenant {
+  std::string name = "admin";
+};
+
+/// A run with what the service knows of it: whose it is, under which key, how its answer is to
+/// look. Shared by the registry and by those who answer for it; confined to the service's loop.
+struct Record {
+  run::RunPtr run;
+  std::string tenant;
+  RunPolicy policy;
+  std::uint64_t number = 0;  ///< Ascending in order of creation.
+  int readers = 0;           ///< Attached readers, see Attachment.
+  bool delivered = false;    ///< keep:false and its end was given out once.
+};
+using RecordPtr = std::shared_ptr<Record>;
+
+/// The answer to a stop.
+struct StopAnswer {
+  bool stopped = false;  ///< The run was unfinished when the stop came, and its cause is `stop`.
+  run::RunSnapshot snapshot;
+  base::Micros signal{0};  ///< From receipt of this request to the kill.
+  base::Micros empty{0};   ///< From receipt to the empty set.
+  bool is_empty = false;
+  std::uint64_t processes_killed = 0;
+  std::uint64_t remaining = 0;
+};
+
+/// Admission, queue, keys, retention and shutdown: everything between HTTP and the executor.
+///
+/// Confined to one loop (`loop`), on which all functions are called and all callbacks made. It
+/// drives runs while they wait, and hands them to the executor when a place is free.
+class Service {
+  class Impl;
+
+ public:
+  struct Options {
+    std::size_t max_running = 0;  ///< 0: from memory and cores (default_max_running(), capacity.h).
+    std::size_t max_queued = 1024;
+    base::Millis queue_wait{60'000};
+    base::Millis stop_confirm{3'000};
+    base::Millis slow_client{30'000};
+    base::Millis drain{10'000};
+    base::Millis retain_time{3'600'000};
+    base::Bytes retain_total = base::gib(1);
+    run::EventLog::Bounds log_bounds;
+    Maxima maxima;
+  };
+  Service(Options options, boost::asio::io_context& loop, run::Executor& executor,
+          std::shared_ptr<const runtimes::Catalog> catalog, const base::Clock& clock);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  Service(Service&&) = delete;
+  Service& operator=(Service&&) = delete;
+
+  /// Finds each language's version and runs its self-test; `ready` is called when all are done.
+  void probe_languages(std::function<void()> ready);
+  [[nodiscard]] const std::vector<LanguageStatus>& languages() const;
+
+  /// Checks the request and queues or starts a run. An older run with the same key is replaced.
+  [[nodiscard]] Checked<RecordPtr> start(const Tenant& tenant, RunRequest request, AnswerMode mode);
+
+  /// Null for an id that does not exist, is malformed, or belongs to somebody else.
+  [[nodiscard]] RecordPtr find(const Tenant& tenant, std::string_view id) const;
+  /// The run that holds this key now; null if it has finished or there is none.
+  [[nodiscard]] RecordPtr find_by_key(const Tenant& tenant, std::string_view key) const;
+  struct Page {
+    std::vector<RecordPtr> records;  ///< Newest first.
+    std::optional<std::string> next;
+  };
+  [[nodiscard]] Checked<Page> list(const Tenant& tenant, std::optional<run::State> state,
+                                   std::size_t limit, std::optional<std::string_view> after) const;
+
+  /// Stops the run; `done` is called once, when the set is empty or stop_confirm has passed.
+  void stop(const RecordPtr& record, base::Millis grace, std::function<void(StopAnswer)> done);
+  /// Stops it if need be and forgets it; `done` is called once when it is gone.
+  void remove(const RecordPtr& record, std::function<void()> done);
+  /// To be called when the end of a keep:false run was given out: forgets it.
+  void delivered(const RecordPtr& record);
+
+  /// A reader that counts for on_disconnect: while it exists the run is wanted. When the last one
+  /// goes before the run's end, a run with policy `stop` ends after its grace. A reader that was
+  /// answered in full calls release() instead, which ends nothing.
+  class Attachment {
+   public:
+    Attachment() = default;
+    Attachment(Service& service, RecordPtr record);
+    ~Attachment() { leave(); }
+    Attachment(Attachment&& other) noexcept;
+    Attachment& operator=(Attachment&& other) noexcept;
+    void leave();    ///< The client has gone.
+    void release();  ///< The answer is complete.
+
+   private:
+    std::weak_ptr<Impl> service_;  ///< One that outlives the service does nothing.
+    RecordPtr record_;
+  };
+  [[nodiscard]] Attachment attach(const RecordPtr& record);
+
+  /// Refuses new runs, waits `drain` for the live ones, then ends them (cause shutdown); `done`
+  /// when none is left. A second call ends them at once.
+  void shut_down(std::function<void()> done);
+  [[nodiscard]] bool draining() const;
+  /// Self-tests done, sandbox complete, not draining.
+  [[nodiscard]] bool ready() const;
+
+  [[nodiscard]] run::Capabilities capabilities() const;
+  [[nodiscard]] const Options& options() const;
+
+  /// Figures for /metrics.
+  struct Figures {
+    std::size_t running = 0;
+    std::size_t queued = 0;
+    std::size_t records = 0;
+  };
+  [[nodiscard]] Figures figures() const;
+  /// `call` is made for each run that finished.
+  void on_run_finished(std::function<void(const Record&)> call);
+
+ private:
+  std::shared_ptr<Impl> impl_;  ///< Shared only with Attachments, which do not keep it alive.
+};
+
+}  // namespace leash::service

@@ -1,0 +1,80 @@
+"""The command line: help, and mistakes that are explained."""
+
+import pytest
+
+from support.cli import Command
+
+
+@pytest.mark.parametrize(
+    "arguments, word",
+    [
+        (["run"], "FILE"),
+        (["run", "/nonexistent/main.py"], "/nonexistent/main.py"),
+        (["run", "main.py", "--limit", "wall=soon"], "soon"),
+        (["run", "main.py", "--limit", "colour=red"], "colour"),
+        (["run", "main.py", "--language", "cobol"], "cobol"),
+        (["run", "main.py", "--colour"], "--colour"),
+        (["serve", "--colour"], "--colour"),
+        (["dance"], "dance"),
+        (["stop"], ""),
+        (["stop", "nonsense"], "nonsense"),
+        (["logs", "nonsense"], "nonsense"),
+    ],
+)
+def test_mistakes_are_explained(leash, tmp_path, arguments, word):
+    """Not zero, a text on stderr that names what was wrong, nothing on stdout."""
+    (tmp_path / "main.py").write_text("print(1)")
+    result = leash(*arguments, cwd=tmp_path)
+    assert result.returncode not in (0, -6, -11), result
+    assert word.lower() in result.stderr.lower() and result.stderr.strip(), result
+    assert "terminate called" not in result.stderr and result.stdout == ""
+
+
+def test_unknown_extension_asks_for_the_language(leash, write):
+    result = leash("run", write("main.xyz", "x"))
+    assert result.returncode != 0 and "--language" in result.stderr
+
+
+def test_no_command_shows_the_help():
+    result = Command()()
+    assert "serve" in result.stdout + result.stderr and "run" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--help"], ["serve", "run", "ps", "stop", "logs", "doctor"]),
+        (["run", "--help"], ["--language", "--limit", "FILE"]),
+        (
+            ["serve", "--help"],
+            ["--listen", "--state-dir", "--config", "--max-running", "--no-auth"],
+        ),
+        (["stop", "--help"], ["--key", "--all"]),
+        (["logs", "--help"], ["-f"]),
+        (["ps", "--help"], ["--server"]),
+        (["doctor", "--help"], ["--json"]),
+    ],
+)
+def test_help(arguments, words):
+    result = Command()(*arguments)
+    assert result.returncode == 0 and result.stderr == ""
+    for word in words:
+        assert word in result.stdout, word
+
+
+def test_no_server_is_said_so(write):
+    leash = Command(LEASH_URL="http://127.0.0.1:9", LEASH_TOKEN="x")
+    for arguments in (["run", write("main.py", "")], ["ps"], ["stop", "--all"]):
+        result = leash(*arguments)
+        assert result.returncode != 0 and "127.0.0.1:9" in result.stderr, result
+
+
+def test_wrong_token_is_said_so(server, write):
+    result = Command(server, LEASH_TOKEN="wrong")("ps")
+    assert result.returncode != 0 and "token" in result.stderr.lower()
+    assert "wrong" not in result.stderr.replace("wrong token", "")
+
+
+def test_server_option(server, client):
+    leash = Command(LEASH_TOKEN=server.token)
+    assert leash("ps", "--server", server.url).returncode == 0

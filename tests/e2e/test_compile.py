@@ -1,0 +1,99 @@
+"""The compile step is reported apart from the run, has limits of its own, and can be stopped."""
+
+import pytest
+
+from support.languages import CPP, C, payload
+from support.wait import wait_until
+
+BROKEN = {"c": "int main(void) { return undeclared; }", "cpp": "int main() { return undeclared; }"}
+# Takes the compiler far longer than any limit of these tests.
+SLOW_CPP = payload("slow_compile.cpp")
+
+
+@pytest.mark.parametrize("language", [C, CPP], ids=["c", "cpp"])
+def test_compile_is_reported_apart(client, language):
+    run = client.run(language.id, language.hello)
+    report = run["compile"]
+    assert set(report) == {"exit_code", "stdout", "stderr", "ms", "cached"}
+    assert report["exit_code"] == 0 and report["cached"] in (False, True)
+    if not report["cached"]:
+        assert report["ms"] > 0 and run["timing"]["compile_ms"] > 0
+    assert run["timing"]["run_ms"] < run["timing"]["total_ms"]
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+def test_compile_error(client, language):
+    run = client.run(language, BROKEN[language])
+    assert (run["status"], run["cause"], run["phase"]) == (
+        "compile_failed",
+        "compile_error",
+        "compile",
+    )
+    assert run["compile"]["exit_code"] == 1
+    assert "undeclared" in run["compile"]["stderr"] and "error" in run["compile"]["stderr"]
+    assert (run["stdout"], run["stderr"], run["exit_code"], run["signal"]) == ("", "", None, None)
+    assert run["timing"]["run_ms"] == 0
+
+
+def test_compile_error_in_a_stream(client):
+    with client.stream("c", BROKEN["c"]) as stream:
+        finished = stream.finish()
+        assert finished["status"] == "compile_failed"
+        assert stream.types() == ["queued", "started", "compile", "finished"], stream.types()
+        assert stream.events[2].data["exit_code"] == 1
+        assert "undeclared" in stream.events[2].data["stderr"]
+
+
+def test_warnings_do_not_stop_the_run_and_are_shown(client):
+    run = client.run("c", "int main(void) { int unused; return 0; }")
+    assert (run["status"], run["compile"]["exit_code"]) == ("succeeded", 0)
+    assert "unused" in run["compile"]["stderr"]
+
+
+def test_compile_wall_limit(client):
+    run = client.run("cpp", SLOW_CPP, compile_limits={"wall_ms": 300})
+    assert (run["status"], run["cause"], run["phase"]) == ("timed_out", "wall_limit", "compile"), (
+        run
+    )
+    assert run["timing"]["compile_ms"] >= 290 and run["timing"]["run_ms"] == 0
+
+
+def test_compile_memory_limit(client):
+    run = client.run("cpp", SLOW_CPP, compile_limits={"memory_bytes": 48 << 20})
+    assert (run["status"], run["cause"], run["phase"]) == (
+        "limit_exceeded",
+        "memory_limit",
+        "compile",
+    ), run
+
+
+def test_stop_while_compiling(client):
+    run_id = client.start("cpp", SLOW_CPP)
+    wait_until(lambda: client.show(run_id)["phase"] == "compile", "the compile step")
+    answer = client.stop(run_id)
+    assert answer["stopped"] is True and answer["proof"]["empty"] is True
+    assert answer["proof"]["processes_killed"] >= 1
+    run = client.show(run_id)
+    assert (run["status"], run["cause"], run["phase"]) == ("cancelled", "stop", "compile")
+
+
+def test_wall_limit_of_the_run_does_not_cover_compiling(client):
+    """Compiling C++ with iostream takes longer than the 200 ms that the program gets."""
+    code = '#include <iostream>\n#include <regex>\nint main() { std::cout << "fast\\n"; }'
+    run = client.run("cpp", code, limits={"wall_ms": 200})
+    assert (run["status"], run["stdout"]) == ("succeeded", "fast\n"), run
+    assert run["compile"]["cached"] or run["compile"]["ms"] > 200, run["compile"]
+
+
+def test_source_names_are_never_options_or_commands(client):
+    for name in ("-o.c", "@list.c", "a;b.c", "$(id).c", "new\nline.c", "sp ace.c"):
+        files = [{"path": name, "content": C.hello}]
+        run = client.run("c", files=files, entry=name)
+        assert (run["status"], run["stdout"]) == ("succeeded", "hello\n"), (name, run)
+
+
+def test_error_flood_of_the_compiler_is_bounded(client):
+    code = "int main(void) {\n" + "undeclared();;;oops!\n" * 20000 + "}"
+    run = client.run("c", code, limits={"output_bytes": 10000})
+    assert run["status"] == "compile_failed"
+    assert len(run["compile"]["stderr"]) <= 10000

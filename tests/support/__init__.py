@@ -1,0 +1,1 @@
+"""What the black-box tests share: a server handle, a client, stream readers and leak checks."""

@@ -1,0 +1,33 @@
+"""Waiting for a condition of the outside world, with a deadline. Never a bare sleep in a test."""
+
+import time
+
+
+class Deadline:
+    """A point in monotonic time; `left()` is what remains of it, in seconds, never negative."""
+
+    def __init__(self, seconds):
+        self._end = time.monotonic() + seconds
+
+    def left(self):
+        return max(0.0, self._end - time.monotonic())
+
+    def passed(self):
+        return self.left() == 0.0
+
+
+def wait_until(condition, what, seconds=10.0):
+    """Returns the first true value of `condition()`; fails with `what` when the deadline passes."""
+    deadline = Deadline(seconds)
+    while True:
+        value = condition()
+        if value:
+            return value
+        if deadline.passed():
+            raise AssertionError(f"waited {seconds:g} s in vain for: {what}")
+        time.sleep(0.01)  # the poll interval of a bounded wait, not a wait by itself
+
+
+def elapsed_ms(start):
+    """Milliseconds since `start = time.monotonic()`."""
+    return (time.monotonic() - start) * 1000.0

@@ -1,0 +1,2 @@
+/** Highlighting and indentation, in a module of its own so that it is loaded on demand. */
+export { python as support } from "@codemirror/lang-python";
