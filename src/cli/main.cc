@@ -1,15 +1,15 @@
+#include <unistd.h>
+
 #include <array>
 #include <cstdio>
 #include <exception>
-
-#include <unistd.h>
 
 #include "cli/verbs/verb.h"
 
 namespace leash::cli {
 namespace {
 
-constexpr std::array kVerbs = {&add_serve, &add_run,    &add_ps,     &add_stop,   &add_logs,
+constexpr std::array kVerbs = {&add_serve,  &add_run,    &add_ps,      &add_stop, &add_logs,
                                &add_doctor, &add_config, &add_version, &add_http};
 
 int start(int argc, char** argv) {

@@ -33,7 +33,7 @@ struct App {
   std::span<const StaticFile> page;
   Metrics metrics = {};
   std::map<std::string, RateLimit, std::less<>> missed_stops = {};  ///< By tenant.
-  std::function<std::size_t()> connections = {};  ///< How many there are.
+  std::function<std::size_t()> connections = {};                    ///< How many there are.
   bool stopping = false;  ///< No request follows the one that is being answered.
 };
 

@@ -38,7 +38,9 @@ Connection::Connection(boost::asio::io_context& loop, int family, sys::UniqueFd 
   }
 }
 
-Connection::~Connection() { close(); }
+Connection::~Connection() {
+  close();
+}
 
 base::Result<void> Connection::watch(DisconnectWatch& watch) {
   if (closed_) return base::plain_error("watch", "client socket", "it is closed");

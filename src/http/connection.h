@@ -19,8 +19,8 @@
 
 namespace leash::http {
 
-/// One client's socket with its read-ahead buffer, its deadline, and the knowledge whether the client
-/// is still there. Used by one coroutine (session.h) and closed by anyone on the loop.
+/// One client's socket with its read-ahead buffer, its deadline, and the knowledge whether the
+/// client is still there. Used by one coroutine (session.h) and closed by anyone on the loop.
 ///
 /// After close() every operation in progress ends as failed, and the coroutine ends itself. The
 /// deadline is lazy: moving it later costs nothing, since the timer looks when it fires.
@@ -94,7 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Timer timer_;
   base::TimePoint deadline_ = base::TimePoint::max();
   base::TimePoint timer_at_ = base::TimePoint::max();  ///< When it fires; max if it is not armed.
-  bool late_ = false;  ///< The deadline has passed.
+  bool late_ = false;                                  ///< The deadline has passed.
   bool owed_ = false;
   bool gone_ = false;
   bool closed_ = false;

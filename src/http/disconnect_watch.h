@@ -24,9 +24,9 @@ enum class HalfClose : std::uint8_t {
 ///
 /// Theory of operation. One epoll instance of its own holds every client socket, edge-triggered,
 /// with EPOLLRDHUP (and EPOLLHUP and EPOLLERR, which always count). The loop's own reactor watches
-/// that one descriptor. A socket is added once for its whole life, so a request costs no system call
-/// here; an event is rare (at most a FIN and a reset each). Reading the socket with MSG_PEEK or a
-/// background read instead would be fooled by bytes that are already waiting.
+/// that one descriptor. A socket is added once for its whole life, so a request costs no system
+/// call here; an event is rare (at most a FIN and a reset each). Reading the socket with MSG_PEEK
+/// or a background read instead would be fooled by bytes that are already waiting.
 ///
 /// Confined to its loop. It must outlive its entries.
 class DisconnectWatch {

@@ -39,11 +39,11 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
   service::Service::Attachment attachment = app.service.attach(record);
   const auto pace = role == StreamRole::kStarter ? run::EventLog::Pace::kPacing
                                                  : run::EventLog::Pace::kIndependent;
-  Source source{.record = record,
-                .reader = record->run->log()->read_after(after_seq, pace,
-                                                         connection.signal().waker()),
-                .format = format,
-                .after_seq = after_seq};
+  Source source{
+      .record = record,
+      .reader = record->run->log()->read_after(after_seq, pace, connection.signal().waker()),
+      .format = format,
+      .after_seq = after_seq};
   connection.owe_answer(true);
   std::string out;
   exchange.begin_stream(out, content_type(format));

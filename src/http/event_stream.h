@@ -14,8 +14,8 @@ enum class StreamRole : std::uint8_t {
   kFollower,  ///< Any other reader; it never paces.
 };
 
-/// Answers with a run's events after `after_seq`, to the run's end. While it lasts it is a reader that
-/// keeps the run wanted. What is there goes out at once, in one write of about 64 KiB at most.
+/// Answers with a run's events after `after_seq`, to the run's end. While it lasts it is a reader
+/// that keeps the run wanted. What is there goes out at once, in one write of about 64 KiB at most.
 [[nodiscard]] Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record,
                                        EventFormat format, StreamRole role,
                                        std::uint64_t after_seq);

@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-
 #include "http/request_id.h"
 
 namespace leash::http {

@@ -73,13 +73,13 @@ bool Guard::allows_host(std::string_view host, const LocalAddress& local) const 
   const bool own_name = iequals(asked->host, "localhost") || asked->host == "127.0.0.1" ||
                         asked->host == "::1" || (!local.ip.empty() && asked->host == local.ip);
   if (own_name && own_port) return true;
-  return std::any_of(
-      options_.allowed_hosts.begin(), options_.allowed_hosts.end(), [&](const std::string& entry) {
-        const auto listed = split_host(entry);
-        if (!listed || !iequals(listed->host, asked->host)) return false;
-        if (listed->port) return listed->port == asked->port;
-        return !asked->port || own_port;
-      });
+  return std::any_of(options_.allowed_hosts.begin(), options_.allowed_hosts.end(),
+                     [&](const std::string& entry) {
+                       const auto listed = split_host(entry);
+                       if (!listed || !iequals(listed->host, asked->host)) return false;
+                       if (listed->port) return listed->port == asked->port;
+                       return !asked->port || own_port;
+                     });
 }
 
 bool Guard::is_listed_origin(std::string_view origin) const {

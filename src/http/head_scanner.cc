@@ -103,8 +103,8 @@ HeadScanner::Result HeadScanner::field(std::string_view line) {
     if (value.empty()) return bad("an empty Host");
   } else if (boost::beast::iequals(name, "content-length")) {
     if (++lengths_ > 1) return bad("more than one Content-Length");
-    const bool digits = std::all_of(value.begin(), value.end(),
-                                    [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (value.empty() || value.size() > 18 || !digits) return bad("a malformed Content-Length");
   } else if (boost::beast::iequals(name, "transfer-encoding")) {
     if (++codings_ > 1) return bad("more than one Transfer-Encoding");

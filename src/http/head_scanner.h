@@ -15,8 +15,8 @@ inline constexpr std::size_t kMaxFields = 100;
 ///
 /// It stands before Beast's parser, which accepts line folding and repeated fields: a head that
 /// passes here has exactly one reading. It works on bytes as they arrive, so that a head that can
-/// never become right (a bare LF, a NUL, TLS) is answered at once instead of at the deadline. Feeding
-/// the same bytes in any pieces gives the same answer. A plain value.
+/// never become right (a bare LF, a NUL, TLS) is answered at once instead of at the deadline.
+/// Feeding the same bytes in any pieces gives the same answer. A plain value.
 class HeadScanner {
  public:
   enum class Result : std::uint8_t {
@@ -39,7 +39,7 @@ class HeadScanner {
   [[nodiscard]] Result end_of_head();
   Result bad(std::string_view reason);
 
-  std::size_t position_ = 0;    ///< Bytes scanned.
+  std::size_t position_ = 0;  ///< Bytes scanned.
   std::size_t line_start_ = 0;
   std::size_t lines_ = 0;
   int hosts_ = 0;

@@ -36,13 +36,16 @@ Problem unknown_field(std::string field) {
 }
 
 Problem bad_value(std::string field, std::string detail) {
-  return {.code = ProblemCode::kInvalidValue,
-          .detail = std::move(detail),
-          .field = std::move(field)};
+  return {
+      .code = ProblemCode::kInvalidValue, .detail = std::move(detail), .field = std::move(field)};
 }
 
-std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view(json::string_view text) {
+  return {text.data(), text.size()};
+}
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
 
 Verdict read(const json::value& value, std::string field, std::string& out) {
   const auto* text = value.if_string();
@@ -107,8 +110,8 @@ Verdict read_file(const json::value& value, const std::string& field, run::Sourc
   bool base64 = false;
   bool has_path = false;
   bool has_content = false;
-  auto problem = each_member(
-      value, field, [&](std::string_view name, const json::value& member) -> Verdict {
+  auto problem =
+      each_member(value, field, [&](std::string_view name, const json::value& member) -> Verdict {
         std::string inner = fmt::format("{}.{}", field, name);
         if (name == "path") {
           has_path = true;
@@ -160,8 +163,7 @@ Verdict read_args(const json::value& value, std::vector<std::string>& args) {
   return std::nullopt;
 }
 
-Verdict read_env(const json::value& value,
-                 std::vector<std::pair<std::string, std::string>>& env) {
+Verdict read_env(const json::value& value, std::vector<std::pair<std::string, std::string>>& env) {
   return each_member(value, "env", [&](std::string_view name, const json::value& member) {
     auto& entry = env.emplace_back(std::string(name), "");
     return read(member, "env." + entry.first, entry.second);
@@ -196,8 +198,11 @@ Verdict read_member(std::string_view name, const json::value& value, RunRequest&
   constexpr std::array<std::pair<std::string_view, TextEncoding>, 2> kEncoding{
       {{"auto", TextEncoding::kAuto}, {"utf8", TextEncoding::kUtf8Lossy}}};
   constexpr std::array<std::string_view, 15> kKnown{
-      "language", "code", "files", "entry", "args", "env", "stdin", "limits", "compile_limits",
-      "on_output_limit", "on_disconnect", "disconnect_grace_ms", "encoding", "key", "keep"};
+      "language",        "code",          "files",
+      "entry",           "args",          "env",
+      "stdin",           "limits",        "compile_limits",
+      "on_output_limit", "on_disconnect", "disconnect_grace_ms",
+      "encoding",        "key",           "keep"};
 
   std::string field(name);
   if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
@@ -233,10 +238,9 @@ service::Checked<RunRequest> parse_run_request(std::string_view body) {
   auto document = parse_strict_json(body);
   if (!document) return document.error();
   RunRequest request;
-  auto problem =
-      each_member(*document, "", [&](std::string_view name, const json::value& value) {
-        return read_member(name, value, request);
-      });
+  auto problem = each_member(*document, "", [&](std::string_view name, const json::value& value) {
+    return read_member(name, value, request);
+  });
   if (problem) return std::move(*problem);
   const auto* object = document->if_object();
   const auto has = [&](json::string_view name) {
@@ -253,8 +257,8 @@ service::Checked<base::Millis> parse_stop_request(std::string_view body) {
   if (body.empty()) return grace;
   auto document = parse_strict_json(body);
   if (!document) return document.error();
-  auto problem = each_member(
-      *document, "", [&](std::string_view name, const json::value& value) -> Verdict {
+  auto problem =
+      each_member(*document, "", [&](std::string_view name, const json::value& value) -> Verdict {
         if (name != "grace_ms") return unknown_field(std::string(name));
         if (value.is_null()) return std::nullopt;
         std::uint64_t count = 0;

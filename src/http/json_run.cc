@@ -152,8 +152,8 @@ void append_run_members(std::string& out, const service::Record& record,
   const auto& log = *record.run->log();
   const std::string stdout_data = log.kept_output(run::Stream::kStdout);
   const std::string stderr_data = log.kept_output(run::Stream::kStderr);
-  const OutputText text = output_text(record.policy.encoding,
-                                      base::is_utf8(stdout_data) && base::is_utf8(stderr_data));
+  const OutputText text =
+      output_text(record.policy.encoding, base::is_utf8(stdout_data) && base::is_utf8(stderr_data));
   out += R"("id":")";
   out += snapshot.id;
   out += '"';

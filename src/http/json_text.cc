@@ -23,7 +23,9 @@ constexpr auto kBase64Values = [] {
   return values;
 }();
 
-bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+bool needs_escape(unsigned char c) {
+  return c < 0x20 || c == '"' || c == '\\';
+}
 
 /// True if one of the eight bytes needs an escape ("Bit Twiddling Hacks", haszero and hasless).
 bool any_needs_escape(std::uint64_t word) {
@@ -51,11 +53,21 @@ std::size_t plain_prefix(std::string_view text) {
 
 void append_escape(std::string& out, char c) {
   switch (c) {
-    case '\n': out += "\\n"; return;
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
     default: {
       constexpr std::string_view kHex = "0123456789abcdef";
       const auto byte = static_cast<unsigned char>(c);
@@ -89,7 +101,9 @@ void append_json_string_lossy(std::string& out, std::string_view text) {
   }
 }
 
-void append_json_bool(std::string& out, bool value) { out += value ? "true" : "false"; }
+void append_json_bool(std::string& out, bool value) {
+  out += value ? "true" : "false";
+}
 
 void append_json_uint(std::string& out, std::uint64_t value) {
   const fmt::format_int text(value);

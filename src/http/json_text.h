@@ -8,8 +8,9 @@
 #include "base/clock.h"
 #include "base/units.h"
 
-/// Writers of single JSON values, straight into a send buffer. They append, allocate nothing but the
-/// buffer's growth, and are used where Boost.JSON's document would be an extra copy of the output.
+/// Writers of single JSON values, straight into a send buffer. They append, allocate nothing but
+/// the buffer's growth, and are used where Boost.JSON's document would be an extra copy of the
+/// output.
 namespace leash::http {
 
 /// A string with its quotes. `text` must be UTF-8; line breaks become \n, so the result fits on one

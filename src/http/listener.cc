@@ -65,7 +65,9 @@ bool is_answered(const sockaddr_un& address) {
   return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-sys::UniqueFd open_spare() { return sys::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+sys::UniqueFd open_spare() {
+  return sys::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
 
 }  // namespace
 
@@ -93,7 +95,9 @@ Listener::Listener(asio::io_context& loop, Hooks hooks)
       spare_(open_spare()),
       room_(loop) {}
 
-Listener::~Listener() { close(); }
+Listener::~Listener() {
+  close();
+}
 
 base::Result<void> Listener::open_tcp(const std::string& address, base::Millis user_timeout) {
   const auto endpoint = parse_endpoint(address);
@@ -138,7 +142,7 @@ base::Result<void> Listener::open_unix(const std::string& path) {
   std::memcpy(address.sun_path, path.data(), path.size());
   sys::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return base::system_error("socket", path);
-  struct stat old{};
+  struct stat old {};
   if (::lstat(path.c_str(), &old) == 0 && S_ISSOCK(old.st_mode) && !is_answered(address)) {
     ::unlink(path.c_str());
   }
@@ -201,8 +205,8 @@ Listener::Accepted Listener::accept_one() {
       }
     }
   }
-  hooks_.accepted(std::make_shared<Connection>(loop_, family_, std::move(socket),
-                                               std::move(local), std::move(from)));
+  hooks_.accepted(std::make_shared<Connection>(loop_, family_, std::move(socket), std::move(local),
+                                               std::move(from)));
   return Accepted::kOne;
 }
 
@@ -215,6 +219,8 @@ void Listener::close() {
   if (!unix_path_.empty()) ::unlink(unix_path_.c_str());
 }
 
-void Listener::room() { room_.set(); }
+void Listener::room() {
+  room_.set();
+}
 
 }  // namespace leash::http

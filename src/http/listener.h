@@ -27,7 +27,8 @@ class Listener {
   };
   /// `address` is "127.0.0.1:3002", "[::1]:0", "localhost:3002" or "unix:/path"; port 0 takes any
   /// free one. An old socket file is replaced if nobody listens at it.
-  /// `user_timeout` is how long sent bytes may stay unacknowledged before the client counts as lost.
+  /// `user_timeout` is how long sent bytes may stay unacknowledged before the client counts as
+  /// lost.
   [[nodiscard]] static base::Result<std::unique_ptr<Listener>> open(boost::asio::io_context& loop,
                                                                     const std::string& address,
                                                                     base::Millis user_timeout,

@@ -34,16 +34,13 @@ struct Metrics::Impl {
                                   .Name("leash_http_requests_total")
                                   .Help("Answered requests; 499 is a client that left before")
                                   .Register(registry);
-  Family<Counter>& runs = prometheus::BuildCounter()
-                              .Name("leash_runs_total")
-                              .Help("Finished runs")
-                              .Register(registry);
-  Histogram& stop_seconds =
-      prometheus::BuildHistogram()
-          .Name("leash_stop_seconds")
-          .Help("From the cause of a run's end to its empty set of processes")
-          .Register(registry)
-          .Add({}, kStopBuckets);
+  Family<Counter>& runs =
+      prometheus::BuildCounter().Name("leash_runs_total").Help("Finished runs").Register(registry);
+  Histogram& stop_seconds = prometheus::BuildHistogram()
+                                .Name("leash_stop_seconds")
+                                .Help("From the cause of a run's end to its empty set of processes")
+                                .Register(registry)
+                                .Add({}, kStopBuckets);
   Gauge& running = gauge(registry, "leash_runs_running", "Runs that hold a slot");
   Gauge& queued = gauge(registry, "leash_runs_queued", "Runs that wait for a slot");
   Gauge& records = gauge(registry, "leash_run_records", "Runs that can be asked for");
@@ -57,8 +54,8 @@ Metrics::~Metrics() = default;
 void Metrics::request_done(std::string_view route, int status) {
   auto& counter = impl_->request_counters[{route, status}];
   if (counter == nullptr) {
-    counter = &impl_->requests.Add(
-        {{"route", std::string(route)}, {"status", std::to_string(status)}});
+    counter =
+        &impl_->requests.Add({{"route", std::string(route)}, {"status", std::to_string(status)}});
   }
   counter->Increment();
 }
@@ -75,8 +72,7 @@ void Metrics::run_finished(const run::RunSnapshot& snapshot) {
   }
 }
 
-std::string Metrics::text(const service::Service::Figures& figures,
-                          std::size_t connections) const {
+std::string Metrics::text(const service::Service::Figures& figures, std::size_t connections) const {
   impl_->running.Set(static_cast<double>(figures.running));
   impl_->queued.Set(static_cast<double>(figures.queued));
   impl_->records.Set(static_cast<double>(figures.records));

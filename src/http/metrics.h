@@ -11,8 +11,8 @@
 
 namespace leash::http {
 
-/// The server's figures in Prometheus' text format. Holds no name that a client chose, so the number
-/// of series is bounded. Loop only.
+/// The server's figures in Prometheus' text format. Holds no name that a client chose, so the
+/// number of series is bounded. Loop only.
 class Metrics {
  public:
   Metrics();

@@ -22,8 +22,8 @@ struct ReadTimes {
 };
 
 /// Reads one request from a connection: first the head, then, once it was found worth it, the body.
-/// What the two parsers (HeadScanner and Beast) do not both accept is refused. Lives for one request,
-/// in the session's coroutine.
+/// What the two parsers (HeadScanner and Beast) do not both accept is refused. Lives for one
+/// request, in the session's coroutine.
 class RequestReader {
  public:
   RequestReader(Connection& connection, base::Bytes body_limit, ReadTimes times);

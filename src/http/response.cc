@@ -55,8 +55,8 @@ Response problem_response(const service::Problem& problem) {
 }
 
 void append_head(std::string& out, const Response& response, const HeadContext& context) {
-  const auto reason = boost::beast::http::obsolete_reason(
-      static_cast<boost::beast::http::status>(response.status));
+  const auto reason =
+      boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
   auto to = std::back_inserter(out);
   fmt::format_to(to, "HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-ID: {}\r\n", response.status,
                  std::string_view(reason.data(), reason.size()), http_date(), context.request_id);

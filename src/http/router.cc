@@ -53,7 +53,9 @@ bool answers(const Route& route, std::string_view method) {
 
 }  // namespace
 
-std::span<const Route> route_table() { return kRoutes; }
+std::span<const Route> route_table() {
+  return kRoutes;
+}
 
 RouteMatch find_route(std::string_view method, const Target& target) {
   RouteMatch match;

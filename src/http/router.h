@@ -33,9 +33,9 @@ struct Route {
 
 /// What a target stands for.
 struct RouteMatch {
-  const Route* route = nullptr;   ///< Null: no such path, or no such method there.
+  const Route* route = nullptr;     ///< Null: no such path, or no such method there.
   const Route* anything = nullptr;  ///< Some route with this path, whatever its method.
-  std::string_view parameter;     ///< What stood for {id} or {key}; a view into the target.
+  std::string_view parameter;       ///< What stood for {id} or {key}; a view into the target.
 };
 
 /// The exact table: a path is here or it is 404. GET routes answer HEAD as well, but for streams.

@@ -48,8 +48,8 @@ Problem missed_stop(App& app, const Exchange& exchange) {
           .retry_after_s = 1};
 }
 
-/// The answer to a stop of `record`, when the set of its processes is empty. It is not bound to this
-/// connection: a client that leaves does not undo its stop.
+/// The answer to a stop of `record`, when the set of its processes is empty. It is not bound to
+/// this connection: a client that leaves does not undo its stop.
 Task<void> answer_stop(App& app, Exchange& exchange, service::RecordPtr record) {
   auto grace = parse_stop_request(exchange.body());
   if (!grace) {
@@ -239,9 +239,8 @@ Task<void> list_runs(App& app, Exchange& exchange) {
   } else if (!limit) {
     problem = limit.error();
   } else if (*limit == 0) {
-    problem = Problem{.code = ProblemCode::kInvalidValue,
-                      .detail = "it must be at least 1",
-                      .field = "limit"};
+    problem = Problem{
+        .code = ProblemCode::kInvalidValue, .detail = "it must be at least 1", .field = "limit"};
   }
   if (problem) {
     co_await exchange.refuse(std::move(*problem));

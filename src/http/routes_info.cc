@@ -48,9 +48,12 @@ json::object compile_limits(const runtimes::CompileLimits& usual, const service:
 
 std::string_view warm_name(runtimes::Warm warm) {
   switch (warm) {
-    case runtimes::Warm::kZygote: return "zygote";
-    case runtimes::Warm::kPrestart: return "prestart";
-    case runtimes::Warm::kNone: break;
+    case runtimes::Warm::kZygote:
+      return "zygote";
+    case runtimes::Warm::kPrestart:
+      return "prestart";
+    case runtimes::Warm::kNone:
+      break;
   }
   return "none";
 }

@@ -34,9 +34,8 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
              .guard = Guard({.allowed_hosts = options_.allowed_hosts,
                              .allowed_origins = options_.allowed_origins,
                              .no_auth = options_.no_auth,
-                             .authenticate = options_.authenticate
-                                                 ? options_.authenticate
-                                                 : single_token(options_.token)}),
+                             .authenticate = options_.authenticate ? options_.authenticate
+                                                                   : single_token(options_.token)}),
              .log = AccessLog(options_.access_log),
              .body_limit = options_.body_limit,
              .times = options_.times,
@@ -150,10 +149,9 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   /// There is no room, and nobody who could make some: says so if that costs nothing.
   void refuse(Connection& connection) {
     std::string out;
-    const Response response =
-        problem_response({.code = service::ProblemCode::kUnavailable,
-                          .detail = "too many connections",
-                          .retry_after_s = 1});
+    const Response response = problem_response({.code = service::ProblemCode::kUnavailable,
+                                                .detail = "too many connections",
+                                                .retry_after_s = 1});
     const std::string id = request_id({});
     append_head(out, response, {.request_id = id, .keep_alive = false});
     out += response.body;
@@ -184,9 +182,13 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
 Server::Server(Options options, asio::io_context& loop, service::Service& service)
     : impl_(std::make_shared<Impl>(std::move(options), loop, service)) {}
 
-Server::~Server() { impl_->close_all(); }
+Server::~Server() {
+  impl_->close_all();
+}
 
-base::Result<void> Server::start() { return impl_->start(); }
+base::Result<void> Server::start() {
+  return impl_->start();
+}
 
 std::vector<std::uint16_t> Server::ports() const {
   std::vector<std::uint16_t> ports;
@@ -196,8 +198,12 @@ std::vector<std::uint16_t> Server::ports() const {
   return ports;
 }
 
-std::size_t Server::connections() const { return impl_->connections(); }
+std::size_t Server::connections() const {
+  return impl_->connections();
+}
 
-void Server::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
+void Server::stop(std::function<void()> done) {
+  impl_->stop(std::move(done));
+}
 
 }  // namespace leash::http

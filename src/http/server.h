@@ -26,11 +26,11 @@ namespace leash::http {
 
 /// The HTTP server of api.md, in front of a service.
 ///
-/// Everything happens on one loop, which is also the service's: construct, start, stop and destroy it
-/// there, or while the loop does not run. The way out is service.shut_down(), then stop(), then, when
-/// both are done, the destructor. A destructor without that closes every connection (so their runs
-/// are left, with what their policy says) and turns the loop until the last session has ended; it
-/// must not be called from one of the loop's own handlers then.
+/// Everything happens on one loop, which is also the service's: construct, start, stop and destroy
+/// it there, or while the loop does not run. The way out is service.shut_down(), then stop(), then,
+/// when both are done, the destructor. A destructor without that closes every connection (so their
+/// runs are left, with what their policy says) and turns the loop until the last session has ended;
+/// it must not be called from one of the loop's own handlers then.
 class Server {
  public:
   struct Options {
@@ -62,8 +62,8 @@ class Server {
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   [[nodiscard]] std::size_t connections() const;
 
-  /// Accepts nothing more, closes idle connections and lets answers that are owed be given; `done` is
-  /// called when none is left. Again: closes those as well.
+  /// Accepts nothing more, closes idle connections and lets answers that are owed be given; `done`
+  /// is called when none is left. Again: closes those as well.
   void stop(std::function<void()> done);
 
  private:

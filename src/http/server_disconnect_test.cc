@@ -10,8 +10,7 @@ class ServerDisconnectTest : public ServerTest {
  protected:
   static constexpr std::string_view kLoop = R"({"language":"toy","code":"loop"})";
 
-  run::RunPtr begin(TestClient& client, std::string_view more = "",
-                    std::string_view body = kLoop) {
+  run::RunPtr begin(TestClient& client, std::string_view more = "", std::string_view body = kLoop) {
     client.send(request("POST", "/v1/runs", body, more));
     const auto run = launched();
     service::FakeExecutor::begin(run);
@@ -134,8 +133,7 @@ TEST_F(ServerDisconnectTest, AStreamsClientThatGoesWhileItIsFullEndsTheRun) {
 TEST_F(ServerDisconnectTest, ADetachedRunGoesOn) {
   start();
   TestClient client(port_);
-  const auto run =
-      begin(client, "", R"({"language":"toy","code":"x","on_disconnect":"detach"})");
+  const auto run = begin(client, "", R"({"language":"toy","code":"x","on_disconnect":"detach"})");
   client.close();
   turn_until([&] { return log_.str().find("status=499") != std::string::npos; });
   expect_unharmed(run);

@@ -91,8 +91,8 @@ struct TestAnswer {
   }
 };
 
-/// A server on a free port, in front of the real service and an executor without processes, all on a
-/// loop that the test turns.
+/// A server on a free port, in front of the real service and an executor without processes, all on
+/// a loop that the test turns.
 class ServerTest : public ::testing::Test {
  protected:
   static constexpr std::string_view kToken = "a-token-for-tests";
@@ -110,8 +110,8 @@ class ServerTest : public ::testing::Test {
   }
 
   void start() {
-    service_ = std::make_unique<service::Service>(service_options_, loop_, executor_, catalog_,
-                                                  clock_);
+    service_ =
+        std::make_unique<service::Service>(service_options_, loop_, executor_, catalog_, clock_);
     bool probed = false;
     service_->probe_languages([&] { probed = true; });
     turn_until([&] { return probed; });
@@ -145,8 +145,8 @@ class ServerTest : public ::testing::Test {
   [[nodiscard]] std::string head(std::string_view method, std::string_view path,
                                  std::string_view more = "") const {
     return std::string(method) + " " + std::string(path) +
-           " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) +
-           "\r\nAuthorization: Bearer " + std::string(kToken) + "\r\n" + std::string(more);
+           " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) + "\r\nAuthorization: Bearer " +
+           std::string(kToken) + "\r\n" + std::string(more);
   }
   [[nodiscard]] std::string request(std::string_view method, std::string_view path,
                                     std::string_view body = "", std::string_view more = "") const {
@@ -211,7 +211,8 @@ class ServerTest : public ::testing::Test {
     answer.status = std::stoi(answer.head.substr(9, 3));
     std::size_t length = 0;
     const auto field = answer.head.find("Content-Length: ");
-    if (!head_only && field != std::string::npos) length = std::stoul(answer.head.substr(field + 16));
+    if (!head_only && field != std::string::npos)
+      length = std::stoul(answer.head.substr(field + 16));
     if (client.received_.size() < end + 4 + length) return false;
     answer.body = client.received_.substr(end + 4, length);
     client.received_.erase(0, end + 4 + length);

@@ -128,7 +128,8 @@ TEST_F(ServerTest, StreamsEventsAsTheyHappen) {
   run->output(run::Stream::kStdout, "one\n", true);
   turn_until([&] {
     client.receive();
-    return client.received_.find(R"(data: {"data":"one\n","encoding":"utf8"})") != std::string::npos;
+    return client.received_.find(R"(data: {"data":"one\n","encoding":"utf8"})") !=
+           std::string::npos;
   });
   EXPECT_EQ(client.received_.find("event: finished"), std::string::npos);
   service::FakeExecutor::end(run);

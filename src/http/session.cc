@@ -140,16 +140,15 @@ Task<void> Session::answer(Exchange& exchange, RequestReader& reader) {
     Response response = problem_response(
         {.code = ProblemCode::kMethodNotAllowed, .detail = "this path has other methods"});
     const bool file = match.anything == &kPageFile;
-    response.headers.emplace_back("Allow",
-                                  file ? "GET, HEAD" : allowed_methods(exchange.target_));
+    response.headers.emplace_back("Allow", file ? "GET, HEAD" : allowed_methods(exchange.target_));
     co_await exchange.respond(std::move(response));
     co_return;
   } else {
     problem = check_media_type(exchange, match.route->body);
     const auto expect = exchange.header(bhttp::field::expect);
     if (!expect.empty() && !iequals(expect, "100-continue")) {
-      problem = Problem{.code = ProblemCode::kBadRequest,
-                        .detail = "only 100-continue can be expected"};
+      problem =
+          Problem{.code = ProblemCode::kBadRequest, .detail = "only 100-continue can be expected"};
     }
   }
   if (problem) {

@@ -29,7 +29,9 @@ struct Signal::Remote : std::enable_shared_from_this<Remote> {
 Signal::Signal(boost::asio::io_context& loop)
     : timer_(loop.get_executor()), remote_(std::make_shared<Remote>(loop, this)) {}
 
-Signal::~Signal() { remote_->signal = nullptr; }
+Signal::~Signal() {
+  remote_->signal = nullptr;
+}
 
 void Signal::set() {
   set_ = true;

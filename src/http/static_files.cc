@@ -12,7 +12,9 @@ constexpr std::string_view kPagePolicy =
 
 }  // namespace
 
-std::string_view openapi_document() { return contract_files().front().bytes; }
+std::string_view openapi_document() {
+  return contract_files().front().bytes;
+}
 
 const StaticFile* find_static_file(std::span<const StaticFile> files, std::string_view path) {
   const auto found = std::find_if(files.begin(), files.end(),

@@ -98,6 +98,6 @@ def test_config_check(tmp_path):
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text('listen = "127.0.0.1:3002"\nmax_running = 4\n')
     bad.write_text("max_running = 4\ncolour = 1\n")
-    assert Command()("config", "check", str(good)).returncode == 0
-    result = Command()("config", "check", str(bad))
+    assert Command()("config", "check", "--config", str(good)).returncode == 0
+    result = Command()("config", "check", "--config", str(bad))
     assert result.returncode != 0 and "colour" in result.stderr + result.stdout

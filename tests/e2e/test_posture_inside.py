@@ -145,7 +145,7 @@ def test_no_terminal(posture):
 
 
 def test_read_only_where_it_must_be(posture):
-    assert posture["read_only"] == {"/": True, "/usr": True, "/usr/lib/leash": True}
+    assert posture["read_only"] == {"/": True, "/usr": True, "/opt/leash": True}
     assert set(posture["write"].values()) <= {"EROFS", "EACCES", "EPERM", "ENOENT"}, posture[
         "write"
     ]

@@ -97,7 +97,7 @@ print(
                     "/etc/passwd",
                     "/new",
                     "/dev/new",
-                    "/usr/lib/leash/new",
+                    "/opt/leash/new",
                     "/proc/1/oom_adj",
                 )
             },
@@ -107,7 +107,7 @@ print(
             },
             "read_only": {
                 path: bool(os.statvfs(path).f_flag & os.ST_RDONLY)
-                for path in ("/", "/usr", "/usr/lib/leash")
+                for path in ("/", "/usr", "/opt/leash")
             },
             "nosuid": {
                 path: bool(os.statvfs(path).f_flag & os.ST_NOSUID)

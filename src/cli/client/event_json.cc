@@ -87,9 +87,8 @@ std::optional<run::EventBody> read_body(const json::object& object, const std::s
     return event;
   }
   if (type == "stdout" || type == "stderr") {
-    run::OutputEvent event{
-        .stream = type == "stdout" ? run::Stream::kStdout : run::Stream::kStderr,
-        .data = read_output(object, "data")};
+    run::OutputEvent event{.stream = type == "stdout" ? run::Stream::kStdout : run::Stream::kStderr,
+                           .data = read_output(object, "data")};
     event.utf8 = base::is_utf8(event.data);
     return event;
   }
@@ -111,8 +110,7 @@ run::RunSnapshot read_run(const json::object& object) {
   run.version = text_field(object, "version");
   run.state = by_name(text_field(object, "state"), run::State::kFinished, run::State::kQueued);
   run.cause = cause_of(object);
-  run.status =
-      by_name(text_field(object, "status"), run::Status::kServerLost, run::Status::kNone);
+  run.status = by_name(text_field(object, "status"), run::Status::kServerLost, run::Status::kNone);
   run.phase = by_name(text_field(object, "phase"), run::Phase::kRun, run::Phase::kRun);
   run.exit = read_exit(object);
   run.setup_error = text_field(object, "setup_error");

@@ -31,7 +31,8 @@ TEST(ReadEvent, ReadsEveryTypeOfTheContract) {
   EXPECT_EQ(body_of<run::OutputEvent>(event).stream, run::Stream::kStderr);
   EXPECT_EQ(body_of<run::OutputEvent>(event).data, "oh\n");
 
-  event = read_event(R"({"seq":5,"type":"truncated","stream":null,"missing_bytes":7,"last_seq":4})");
+  event =
+      read_event(R"({"seq":5,"type":"truncated","stream":null,"missing_bytes":7,"last_seq":4})");
   EXPECT_EQ(body_of<run::TruncatedEvent>(event).stream, std::nullopt);
   EXPECT_EQ(body_of<run::TruncatedEvent>(event).missing_bytes, 7U);
 

@@ -87,6 +87,14 @@ http::verb verb_of(Request::Method method) {
 
 }  // namespace
 
+Request Request::get(std::string target) {
+  return {.target = std::move(target)};
+}
+
+Request Request::post(std::string target, std::string body) {
+  return {.method = Method::kPost, .target = std::move(target), .body = std::move(body)};
+}
+
 base::Result<json::value> Response::json() const {
   ErrorCode failed;
   json::value document = json::parse({body.data(), body.size()}, failed);

@@ -20,6 +20,11 @@ struct Request {
   std::string body;
   std::string content_type = "application/json";
   std::string accept = "application/json";
+
+  /// To be used where a request is made within a co_await expression: GCC 12 destroys an aggregate
+  /// twice that is initialised there.
+  [[nodiscard]] static Request get(std::string target);
+  [[nodiscard]] static Request post(std::string target, std::string body = {});
 };
 
 struct Response {

@@ -14,9 +14,7 @@ class LineSplitter {
   /// The next complete line, or none until more is fed.
   [[nodiscard]] std::optional<std::string> next();
   /// What has come of a line that is not complete.
-  [[nodiscard]] std::string_view rest() const {
-    return std::string_view(buffer_).substr(begin_);
-  }
+  [[nodiscard]] std::string_view rest() const { return std::string_view(buffer_).substr(begin_); }
 
  private:
   std::string buffer_;

@@ -25,7 +25,7 @@ asio::awaitable<base::Result<void>> add_pages(ServerAddress server, std::string 
   for (std::string after;;) {
     std::string target = fmt::format("/v1/runs?{}", query);
     if (!after.empty()) target += "&after=" + percent_encode(after);
-    const auto response = co_await exchange_once(server, {.target = std::move(target)});
+    const auto response = co_await exchange_once(server, Request::get(std::move(target)));
     if (!response) co_return response.error();
     if (!response->is_success()) co_return response->refusal("list the runs");
     auto document = response->json();

@@ -18,9 +18,9 @@ TEST(ShowRuns, GivesEachRunALine) {
   const auto now = parse_wall_time("2026-01-01T00:01:00.500Z");
   ASSERT_TRUE(now);
   EXPECT_EQ(show_runs(runs.as_array(), *now),
-            "ID   LANGUAGE  STATE     RESULT            KEY  AGE          RAN\n"
+            "ID   LANGUAGE  STATE     RESULT            KEY  AGE        RAN\n"
             "r_2  python    running                     tab  2.5 s\n"
-            "r_1  c         finished  failed (3)             1 min 1 s    1.2 ms\n"
+            "r_1  c         finished  failed (3)             1 min 1 s  1.2 ms\n"
             "r_0  c         finished  cancelled (stop)\n");
 }
 

@@ -66,8 +66,8 @@ base::Result<ServerAddress> parse_server(std::string_view text) {
     if (rest.ends_with('/')) rest.remove_suffix(1);
     if (rest.find('/') != std::string_view::npos) return bad("a path is not supported");
     if (rest.find(':') == std::string_view::npos || rest.ends_with(']')) {
-      return parse_server(fmt::format("http://{}:80{}", rest, text.substr(text.find(rest) +
-                                                                         rest.size())));
+      return parse_server(
+          fmt::format("http://{}:80{}", rest, text.substr(text.find(rest) + rest.size())));
     }
   }
   auto address = parse_address(rest);
@@ -81,9 +81,7 @@ base::Result<ServerAddress> find_server(const std::string& option, const std::st
                                         const Environment& environment) {
   const std::string* url = find_variable(environment, "LEASH_URL");
   const std::string default_address = Settings().listen.front();
-  auto server = parse_server(!option.empty()   ? option
-                             : url != nullptr ? *url
-                                              : default_address);
+  auto server = parse_server(!option.empty() ? option : url != nullptr ? *url : default_address);
   if (!server || !server->token.empty()) return server;
   if (const std::string* token = find_variable(environment, "LEASH_TOKEN")) {
     if (!is_token(*token)) {

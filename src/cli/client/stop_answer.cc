@@ -26,9 +26,9 @@ StopText describe_stop(const json::object& answer) {
     text.line = fmt::format("{}: not confirmed: {} processes are still there", id, remaining);
   } else if (flag_field(answer, "stopped")) {
     const std::uint64_t killed = count_field(*proof, "processes_killed");
-    text.line = fmt::format("{}: stopped: {} {} killed, signal after {}, empty after {}", id, killed,
-                            killed == 1 ? "process" : "processes", micros(*proof, "signal_us"),
-                            micros(*proof, "empty_us"));
+    text.line = fmt::format("{}: stopped: {} {} killed, signal after {}, empty after {}", id,
+                            killed, killed == 1 ? "process" : "processes",
+                            micros(*proof, "signal_us"), micros(*proof, "empty_us"));
   } else {
     text.line = fmt::format("{}: had ended before: {} ({})", id, text_field(answer, "status"),
                             text_field(answer, "cause"));

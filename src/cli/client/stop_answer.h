@@ -7,7 +7,8 @@ namespace leash::cli {
 
 /// The answer to a stop, for people.
 struct StopText {
-  std::string line;    ///< "r_…: stopped: 3 processes killed, signal after 0.1 ms, empty after 0.8 ms"
+  std::string
+      line;  ///< "r_…: stopped: 3 processes killed, signal after 0.1 ms, empty after 0.8 ms"
   bool ended = false;  ///< Nothing of the run is left: now, or before.
 };
 

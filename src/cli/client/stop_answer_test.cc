@@ -7,7 +7,9 @@
 namespace leash::cli {
 namespace {
 
-StopText describe(const char* text) { return describe_stop(boost::json::parse(text).as_object()); }
+StopText describe(const char* text) {
+  return describe_stop(boost::json::parse(text).as_object());
+}
 
 TEST(DescribeStop, ShowsTheProof) {
   const StopText text = describe(R"({"id":"r_1","stopped":true,"state":"finished",

@@ -26,7 +26,7 @@ bool Address::is_local() const {
 std::string Address::text() const {
   if (is_unix()) return "unix:" + path;
   const bool brackets = host.find(':') != std::string::npos;
-  return fmt::format(brackets ? "[{}]:{}" : "{}:{}", host, port);
+  return brackets ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
 base::Result<Address> parse_address(std::string_view text) {

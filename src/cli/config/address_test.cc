@@ -6,8 +6,8 @@ namespace leash::cli {
 namespace {
 
 TEST(ParseAddress, ReadsWhatTextWrites) {
-  for (const char* text : {"127.0.0.1:3002", "0.0.0.0:0", "[::1]:3002", "localhost:80",
-                           "unix:/run/leash.sock"}) {
+  for (const char* text :
+       {"127.0.0.1:3002", "0.0.0.0:0", "[::1]:3002", "localhost:80", "unix:/run/leash.sock"}) {
     const auto address = parse_address(text);
     ASSERT_TRUE(address) << text;
     EXPECT_EQ(address->text(), text);

@@ -67,7 +67,8 @@ base::Result<void> check_whole(Loaded& loaded) {
     return base::plain_error("read", loaded.origins[key], std::move(detail));
   };
   if (settings.state_dir.empty()) {
-    return wrong("state_dir", "no state_dir: give --state-dir (neither HOME nor XDG_STATE_HOME set)");
+    return wrong("state_dir",
+                 "no state_dir: give --state-dir (neither HOME nor XDG_STATE_HOME set)");
   }
   std::error_code failed;
   settings.state_dir = std::filesystem::absolute(settings.state_dir, failed).lexically_normal();
@@ -85,7 +86,8 @@ base::Result<void> check_whole(Loaded& loaded) {
     if (address->is_unix()) address->path = std::filesystem::absolute(address->path, failed);
     if (failed) return wrong("listen", failed.message());
     text = address->text();
-    if (const auto again = parse_address(text); !again) return wrong("listen", again.error().detail);
+    if (const auto again = parse_address(text); !again)
+      return wrong("listen", again.error().detail);
   }
   return {};
 }

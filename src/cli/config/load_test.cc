@@ -9,7 +9,9 @@ GivenValue given(std::vector<std::string> texts, std::string origin) {
   return {.texts = std::move(texts), .origin = std::move(origin)};
 }
 
-Sources root() { return {.is_root = true}; }
+Sources root() {
+  return {.is_root = true};
+}
 
 TEST(LoadSettings, WithoutAnySourceTheDefaultsHold) {
   const auto loaded = load_settings(root());
@@ -79,10 +81,14 @@ TEST(LoadSettings, NoAuthIsOnlyForAddressesThatNobodyElseReaches) {
     std::vector<std::string> listen;
     bool allowed;
   } kCases[] = {
-      {{"127.0.0.1:3002"}, true},       {{"127.9.9.9:1", "[::1]:2"}, true},
-      {{"localhost:3002"}, true},       {{"unix:/run/leash.sock"}, true},
-      {{"0.0.0.0:3002"}, false},        {{"[::]:3002"}, false},
-      {{"192.168.1.5:3002"}, false},    {{"unix:/x", "10.0.0.1:1"}, false},
+      {{"127.0.0.1:3002"}, true},
+      {{"127.9.9.9:1", "[::1]:2"}, true},
+      {{"localhost:3002"}, true},
+      {{"unix:/run/leash.sock"}, true},
+      {{"0.0.0.0:3002"}, false},
+      {{"[::]:3002"}, false},
+      {{"192.168.1.5:3002"}, false},
+      {{"unix:/x", "10.0.0.1:1"}, false},
       {{"localhost.evil.example:1"}, false},
   };
   for (const auto& [listen, allowed] : kCases) {

@@ -24,7 +24,8 @@ struct Reader {
   base::Result<void> operator()(std::string Settings::*field) const {
     const auto& choices = setting.choices;
     if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end()) {
-      return bad(setting, fmt::format("must be one of {}, not '{}'", fmt::join(choices, ", "), text));
+      return bad(setting,
+                 fmt::format("must be one of {}, not '{}'", fmt::join(choices, ", "), text));
     }
     if (text.empty()) return bad(setting, "must not be empty");
     settings.*field = text;
@@ -116,8 +117,8 @@ base::Result<void> assign(Settings& settings, const Setting& setting,
     return bad(setting, "is given more than once");
   }
   for (const std::string& text : texts) {
-    auto done = std::visit(Reader{.settings = settings, .setting = setting, .text = text},
-                           setting.field);
+    auto done =
+        std::visit(Reader{.settings = settings, .setting = setting, .text = text}, setting.field);
     if (!done) return done;
   }
   return {};

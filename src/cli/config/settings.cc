@@ -85,7 +85,9 @@ std::string Setting::option() const {
   return mapped("--", key, [](int c) { return c == '_' ? '-' : c; });
 }
 
-std::string Setting::variable() const { return mapped("LEASH_", key, &std::toupper); }
+std::string Setting::variable() const {
+  return mapped("LEASH_", key, &std::toupper);
+}
 
 std::span<const Setting> setting_table() {
   static const std::vector<Setting> kTable = make_table();

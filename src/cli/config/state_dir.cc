@@ -47,8 +47,9 @@ base::Result<std::string> read_token(int directory) {
   if (::fstat(file->get(), &info) != 0) return base::system_error("fstat", kTokenFile);
   if (!S_ISREG(info.st_mode)) return base::plain_error("read", kTokenFile, "is no regular file");
   if (info.st_uid != ::geteuid() || (info.st_mode & 077U) != 0) {
-    return base::plain_error("read", kTokenFile,
-                             "others can read the token: make it yours with mode 0600, or remove it");
+    return base::plain_error(
+        "read", kTokenFile,
+        "others can read the token: make it yours with mode 0600, or remove it");
   }
   auto text = sys::read_from_start(file->get(), kTokenFile);
   if (!text) return text.error();
@@ -65,10 +66,9 @@ base::Result<void> make_token(int directory) {
   if (!secret) return secret.error();
   const auto name = random_bytes();
   if (!name) return name.error();
-  const std::string temporary = fmt::format(
-      "{}.{}", kTokenFile, to_base64url({name->data(), name->size()}).substr(0, 16));
-  auto file =
-      sys::open_at(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  const std::string temporary =
+      fmt::format("{}.{}", kTokenFile, to_base64url({name->data(), name->size()}).substr(0, 16));
+  auto file = sys::open_at(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!file) return file.error();
   const base::ScopeGuard remove([&] { ::unlinkat(directory, temporary.c_str(), 0); });
   const std::string text = to_base64url({secret->data(), secret->size()}) + '\n';
@@ -96,9 +96,9 @@ base::Result<sys::UniqueFd> open_state_dir(const std::string& path) {
   struct stat info {};
   if (::fstat(folder.get(), &info) != 0) return base::system_error("fstat", path);
   if (info.st_uid != ::geteuid()) {
-    return base::plain_error("use the state folder", path,
-                             fmt::format("it belongs to uid {}, not to uid {}", info.st_uid,
-                                         ::geteuid()));
+    return base::plain_error(
+        "use the state folder", path,
+        fmt::format("it belongs to uid {}, not to uid {}", info.st_uid, ::geteuid()));
   }
   if ((info.st_mode & 022U) != 0) {
     return base::plain_error("use the state folder", path,

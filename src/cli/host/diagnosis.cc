@@ -18,11 +18,10 @@ std::string mark(bool good, bool required, const Colours& colours) {
 
 std::string describe(const Diagnosis& diagnosis, const Colours& colours) {
   const run::Capabilities& found = diagnosis.capabilities;
-  std::string text = fmt::format("{} on {}, as {}{}; cgroups: {}\n\n{}\n",
-                                 colours.strong("leash " LEASH_VERSION), diagnosis.kernel,
-                                 diagnosis.user, found.rootless ? " (rootless)" : "",
-                                 found.cgroup_mode.empty() ? "none" : found.cgroup_mode,
-                                 colours.strong("Sandbox"));
+  std::string text = fmt::format(
+      "{} on {}, as {}{}; cgroups: {}\n\n{}\n", colours.strong("leash " LEASH_VERSION),
+      diagnosis.kernel, diagnosis.user, found.rootless ? " (rootless)" : "",
+      found.cgroup_mode.empty() ? "none" : found.cgroup_mode, colours.strong("Sandbox"));
   std::size_t width = 12;
   for (const run::Layer& layer : found.layers) width = std::max(width, layer.name.size());
   for (const auto& language : diagnosis.languages) width = std::max(width, language.id.size());
@@ -65,11 +64,16 @@ json::object to_json(const Diagnosis& diagnosis) {
                                         {"available", language.available},
                                         {"reason", language.reason}});
   }
-  return {{"version", LEASH_VERSION},      {"kernel", diagnosis.kernel},
-          {"user", diagnosis.user},        {"executor", found.executor},
-          {"cgroup_mode", found.cgroup_mode}, {"rootless", found.rootless},
-          {"complete", found.complete()},  {"layers", std::move(layers)},
-          {"languages", std::move(languages)}, {"left", json::value_from(diagnosis.left)}};
+  return {{"version", LEASH_VERSION},
+          {"kernel", diagnosis.kernel},
+          {"user", diagnosis.user},
+          {"executor", found.executor},
+          {"cgroup_mode", found.cgroup_mode},
+          {"rootless", found.rootless},
+          {"complete", found.complete()},
+          {"layers", std::move(layers)},
+          {"languages", std::move(languages)},
+          {"left", json::value_from(diagnosis.left)}};
 }
 
 }  // namespace leash::cli

@@ -16,7 +16,7 @@ struct Diagnosis {
   std::string user;
   run::Capabilities capabilities;
   std::vector<service::LanguageStatus> languages;  ///< Empty if the sandbox is not complete.
-  std::vector<std::string> left;  ///< What could not be cleaned up afterwards.
+  std::vector<std::string> left;                   ///< What could not be cleaned up afterwards.
 };
 
 /// For people.

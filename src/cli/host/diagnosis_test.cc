@@ -8,13 +8,16 @@ namespace {
 Diagnosis sample() {
   Diagnosis diagnosis{.kernel = "Linux 6.1 (x86_64)", .user = "root"};
   diagnosis.capabilities.cgroup_mode = "hybrid";
-  diagnosis.capabilities.layers = {
-      {.name = "seccomp", .required = true, .proved = true, .detail = "filter loaded", .remedy = ""},
-      {.name = "memory limit",
-       .required = true,
-       .proved = false,
-       .detail = "no memory controller",
-       .remedy = "boot with cgroup_enable=memory"}};
+  diagnosis.capabilities.layers = {{.name = "seccomp",
+                                    .required = true,
+                                    .proved = true,
+                                    .detail = "filter loaded",
+                                    .remedy = ""},
+                                   {.name = "memory limit",
+                                    .required = true,
+                                    .proved = false,
+                                    .detail = "no memory controller",
+                                    .remedy = "boot with cgroup_enable=memory"}};
   diagnosis.languages = {{.id = "python", .version = "3.11.2", .available = true, .reason = ""},
                          {.id = "node", .version = "", .available = false, .reason = "not there"}};
   return diagnosis;
@@ -22,7 +25,8 @@ Diagnosis sample() {
 
 TEST(Describe, ShowsEachLayerItsRemedyAndTheLanguages) {
   EXPECT_EQ(describe(sample(), Colours(false)),
-            "leash " LEASH_VERSION " on Linux 6.1 (x86_64), as root; cgroups: hybrid\n"
+            "leash " LEASH_VERSION
+            " on Linux 6.1 (x86_64), as root; cgroups: hybrid\n"
             "\n"
             "Sandbox\n"
             "  ok       seccomp       filter loaded\n"

@@ -18,7 +18,6 @@ base::Result<std::unique_ptr<Helper>> Helper::start(boost::asio::io_context* loo
                                   .spawner_program = resources->spawner(),
                                   .state_dir = helper->state_.path(),
                                   .catalog = helper->catalog_,
-                                  .log_bounds = {},
                                   .clock = nullptr,
                                   .on_spawner_lost = std::move(on_spawner_lost)});
   if (auto started = helper->executor_->start(); !started) return started.error();

@@ -22,9 +22,7 @@ class Helper {
       boost::asio::io_context* loop, std::function<void()> on_spawner_lost);
 
   [[nodiscard]] run::LocalExecutor& executor() { return *executor_; }
-  [[nodiscard]] const std::shared_ptr<const runtimes::Catalog>& catalog() const {
-    return catalog_;
-  }
+  [[nodiscard]] const std::shared_ptr<const runtimes::Catalog>& catalog() const { return catalog_; }
   /// Ends it now; what could not be cleaned up.
   [[nodiscard]] std::vector<base::Error> stop() { return executor_->stop(); }
 

@@ -14,7 +14,9 @@ namespace {
 
 using CapabilityData = std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3>;
 
-__user_cap_header_struct this_thread() { return {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0}; }
+__user_cap_header_struct this_thread() {
+  return {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+}
 
 base::Error not_so(const char* what) {
   return base::plain_error("drop privileges", what, "it did not take effect");

@@ -62,9 +62,8 @@ std::string missing_text(const run::Capabilities& capabilities, const Colours& c
     if (!layer.remedy.empty()) text += fmt::format("    {}\n", layer.remedy);
   }
   if (text.empty() && capabilities.complete()) return "";
-  return fmt::format("{}\n{}",
-                     colours.bad("leash: the sandbox is not complete, so every run is refused:"),
-                     text);
+  return fmt::format(
+      "{}\n{}", colours.bad("leash: the sandbox is not complete, so every run is refused:"), text);
 }
 
 }  // namespace leash::cli

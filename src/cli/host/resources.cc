@@ -14,7 +14,8 @@ base::Result<Resources> find_resources(const fs::path& program) {
     std::error_code ignored;
     if (fs::is_directory(folder, ignored)) return Resources{.program = program, .folder = folder};
   }
-  return base::plain_error("find leash's own files", beside, "no such folder; build or install leash");
+  return base::plain_error("find leash's own files", beside,
+                           "no such folder; build or install leash");
 }
 
 base::Result<Resources> find_resources() {

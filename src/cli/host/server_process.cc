@@ -61,17 +61,24 @@ ServerProcess::ServerProcess(Options options)
 
 void ServerProcess::make_service(std::shared_ptr<const runtimes::Catalog> catalog) {
   const Settings& settings = options_.config.settings;
-  executor_ = std::make_unique<run::LocalExecutor>(
-      run::LocalExecutor::Options{.loop = &loop_,
-                                  .spawner_socket = std::move(options_.spawner_socket),
-                                  .spawner_program = {},
-                                  .state_dir = settings.state_dir,
-                                  .catalog = catalog,
-                                  .log_bounds = log_bounds(settings),
-                                  .clock = &clock_,
-                                  .on_spawner_lost = [this] { spawner_lost(); }});
+  executor_ = std::make_unique<run::LocalExecutor>(run::LocalExecutor::Options{
+      .loop = &loop_,
+      .spawner_socket = std::move(options_.spawner_socket),
+      .spawner_program = {},
+      .state_dir = settings.state_dir,
+      .catalog = catalog,
+      .version = [this](const std::string& id) { return version_of(id); },
+      .clock = &clock_,
+      .on_spawner_lost = [this] { spawner_lost(); }});
   service_ = std::make_unique<service::Service>(service_options(settings), loop_, *executor_,
                                                 std::move(catalog), clock_);
+}
+
+std::string ServerProcess::version_of(const std::string& language) const {
+  for (const service::LanguageStatus& status : service_->languages()) {
+    if (status.id == language) return status.version;
+  }
+  return "";
 }
 
 void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog) {

@@ -39,6 +39,7 @@ class ServerProcess {
   [[nodiscard]] base::Result<void> prepare();
   void make_service(std::shared_ptr<const runtimes::Catalog> catalog);
   void make_server(std::shared_ptr<const runtimes::Catalog> catalog);
+  [[nodiscard]] std::string version_of(const std::string& language) const;
   void announce();
   void await_signal();
   void shut_down();

@@ -19,8 +19,7 @@ FdGate::FdGate(asio::any_io_executor loop, int fd, Direction direction)
   sys::UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   epoll_event event{};
   event.events = direction == Direction::kRead ? EPOLLIN : EPOLLOUT;
-  const bool watched =
-      epoll.is_open() && ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+  const bool watched = epoll.is_open() && ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) == 0;
   if (watched) epoll_.assign(epoll.release());
 }
 

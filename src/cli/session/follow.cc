@@ -76,7 +76,8 @@ asio::awaitable<void> Follower::show_compile(const run::CompileReport& report) {
 asio::awaitable<void> Follower::show_missing(const run::TruncatedEvent& event) {
   const std::string_view what = event.stream ? to_string(*event.stream) : "output";
   if (event.missing_bytes == 0) {
-    co_await output_.say(fmt::format("the output limit was reached: the rest of {} is dropped", what));
+    co_await output_.say(
+        fmt::format("the output limit was reached: the rest of {} is dropped", what));
   } else {
     co_await output_.say(fmt::format("{} bytes of {} were dropped", event.missing_bytes, what));
   }
@@ -114,7 +115,7 @@ asio::awaitable<void> Follower::obey_signals() {
   if (failed) co_return;
   followed_.interrupted_by = number;
   co_await stop();
-  auto [failed_again, second] = co_await signals.async_wait(kTuple);
+  static_cast<void>(co_await signals.async_wait(kTuple));
 }
 
 /// Hands on one piece; false if the program takes no more. No event tells when there is room again,

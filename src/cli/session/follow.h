@@ -15,7 +15,7 @@ struct FollowOptions {
 
 struct Followed {
   run::RunSnapshot end;
-  int interrupted_by = 0;        ///< The signal that made us stop the run, or 0.
+  int interrupted_by = 0;         ///< The signal that made us stop the run, or 0.
   bool output_went_away = false;  ///< We stopped it because nobody reads its stdout any more.
 };
 

@@ -61,7 +61,8 @@ base::Result<void> read_limit(std::string_view text, LimitOptions& options) {
                                   [name](const Limit& one) { return one.option == name; });
   if (limit == kLimits.end()) {
     std::string names;
-    for (const Limit& one : kLimits) names += fmt::format("{}{}", names.empty() ? "" : ", ", one.option);
+    for (const Limit& one : kLimits)
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", one.option);
     return bad(text, fmt::format("there is no limit '{}', only {}", name, names));
   }
   const auto value = read_value(limit->kind, text.substr(equals + 1));

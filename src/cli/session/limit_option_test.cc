@@ -11,15 +11,15 @@ TEST(ReadLimits, ReadsEveryNameInOneTextOrSeveral) {
   ASSERT_TRUE(read_limits("cpu=500ms", options));
   ASSERT_TRUE(read_limits("idle=1m,tasks=8,output=64K,disk=1G", options));
   ASSERT_TRUE(read_limits("compile-wall=20s,compile-memory=2G", options));
-  const LimitOptions wanted = {.limits = {{"wall_ms", 2000},
-                                          {"memory_bytes", 256U << 20U},
-                                          {"cpu_ms", 500},
-                                          {"idle_ms", 60'000},
-                                          {"tasks", 8},
-                                          {"output_bytes", 64U << 10U},
-                                          {"disk_bytes", 1U << 30U}},
-                               .compile_limits = {{"wall_ms", 20'000},
-                                                  {"memory_bytes", std::uint64_t{2} << 30U}}};
+  const LimitOptions wanted = {
+      .limits = {{"wall_ms", 2000},
+                 {"memory_bytes", 256U << 20U},
+                 {"cpu_ms", 500},
+                 {"idle_ms", 60'000},
+                 {"tasks", 8},
+                 {"output_bytes", 64U << 10U},
+                 {"disk_bytes", 1U << 30U}},
+      .compile_limits = {{"wall_ms", 20'000}, {"memory_bytes", std::uint64_t{2} << 30U}}};
   EXPECT_EQ(options, wanted);
 }
 

@@ -25,8 +25,8 @@ base::Result<std::unique_ptr<LocalRun>> LocalRun::start(asio::io_context& loop,
                                                         std::string_view body) {
   auto request = http::parse_run_request(body);
   if (!request) return refused(request.error());
-  auto checked = service::check(*std::move(request), service::AnswerMode::kStream, catalog,
-                                service::Maxima{});
+  auto checked =
+      service::check(*std::move(request), service::AnswerMode::kStream, catalog, service::Maxima{});
   if (!checked) return refused(checked.error());
   auto handle = executor.start_run(std::move(checked->spec), nullptr);
   if (!handle) return handle.error();
@@ -42,13 +42,15 @@ LocalRun::LocalRun(asio::io_context& loop, run::RunHandle handle, service::RunPo
   reader_ = handle_.run()->log()->read_after(0, run::EventLog::Pace::kPacing, wake);
 }
 
-LocalRun::~LocalRun() { static_cast<void>(handle_.stop()); }
+LocalRun::~LocalRun() {
+  static_cast<void>(handle_.stop());
+}
 
 asio::awaitable<base::Result<run::EventPtr>> LocalRun::next() {
   while (true) {
     // Wakes are posted to this loop, so none can slip in between the look and the wait.
     if (auto event = reader_->next()) co_return event;
-    auto [woken] = co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
+    static_cast<void>(co_await news_->async_wait(asio::as_tuple(asio::use_awaitable)));
   }
 }
 

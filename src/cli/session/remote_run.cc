@@ -11,7 +11,7 @@ constexpr const char* kNdjson = "application/x-ndjson";
 /// A connection that was idle for longer is not used again: the server may be closing it, and a
 /// piece of input must not be sent twice.
 constexpr auto kReuse = std::chrono::seconds(20);
-}
+}  // namespace
 
 asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::open(ServerAddress server,
                                                                           Request request) {
@@ -31,9 +31,7 @@ asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::open(Server
 
 asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::start(ServerAddress server,
                                                                            std::string body) {
-  auto run = co_await open(std::move(server), {.method = Request::Method::kPost,
-                                               .target = "/v1/runs",
-                                               .body = std::move(body)});
+  auto run = co_await open(std::move(server), Request::post("/v1/runs", std::move(body)));
   if (run && (*run)->id_.empty()) {
     co_return base::plain_error("follow the run", "", "its first event is malformed");
   }
@@ -43,7 +41,7 @@ asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::start(Serve
 asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::attach(ServerAddress server,
                                                                             std::string id) {
   auto run = co_await open(std::move(server),
-                           {.target = fmt::format("/v1/runs/{}/events", percent_encode(id))});
+                           Request::get(fmt::format("/v1/runs/{}/events", percent_encode(id))));
   if (run) (*run)->id_ = std::move(id);
   co_return run;
 }
@@ -79,10 +77,9 @@ asio::awaitable<base::Result<Response>> RemoteRun::send_input(std::string bytes,
     input_ = *std::move(connection);
   }
   input_used_ = now;
-  Request request{.method = Request::Method::kPost,
-                  .target = fmt::format("/v1/runs/{}/stdin{}", id_, eof ? "?eof=true" : ""),
-                  .body = std::move(bytes),
-                  .content_type = "application/octet-stream"};
+  Request request = Request::post(fmt::format("/v1/runs/{}/stdin{}", id_, eof ? "?eof=true" : ""),
+                                  std::move(bytes));
+  request.content_type = "application/octet-stream";
   co_return co_await input_->exchange(std::move(request));
 }
 
@@ -102,16 +99,15 @@ asio::awaitable<base::Result<void>> RemoteRun::end_input() {
 }
 
 asio::awaitable<base::Result<void>> RemoteRun::stop() {
-  const auto response = co_await exchange_once(
-      server_,
-      {.method = Request::Method::kPost, .target = fmt::format("/v1/runs/{}/stop", id_)});
+  const auto response =
+      co_await exchange_once(server_, Request::post(fmt::format("/v1/runs/{}/stop", id_)));
   if (!response) co_return response.error();
   if (!response->is_success()) co_return response->refusal("stop the run");
   co_return base::Result<void>();
 }
 
 asio::awaitable<base::Result<std::string>> RemoteRun::run_object() {
-  auto response = co_await exchange_once(server_, {.target = fmt::format("/v1/runs/{}", id_)});
+  auto response = co_await exchange_once(server_, Request::get(fmt::format("/v1/runs/{}", id_)));
   if (!response) co_return response.error();
   if (!response->is_success()) co_return response->refusal("read the run");
   co_return std::move(response->body);

@@ -34,8 +34,9 @@ asio::awaitable<bool> TerminalOutput::write(run::Stream stream, std::string_view
 }
 
 asio::awaitable<void> TerminalOutput::say(std::string_view text) {
-  std::string line = "leash: " + std::string(text) + '\n';
-  if (mid_line_ && ::isatty(STDERR_FILENO) == 1) line.insert(0, "\n");
+  const bool new_line = mid_line_ && ::isatty(STDERR_FILENO) == 1;
+  std::string line(new_line ? "\nleash: " : "leash: ");
+  line.append(text).push_back('\n');
   static_cast<void>(co_await write(run::Stream::kStderr, line));
 }
 

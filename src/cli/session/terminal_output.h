@@ -9,9 +9,10 @@
 
 namespace leash::cli {
 
-/// This process's stdout and stderr, to which a run's output goes as it comes. A reader that is slow
-/// makes write() wait, not the loop: Ctrl-C works all the same. Once a stream's reader has gone (the
-/// `head` in a pipeline), what is written to it is dropped: making one ignores SIGPIPE for good.
+/// This process's stdout and stderr, to which a run's output goes as it comes. A reader that is
+/// slow makes write() wait, not the loop: Ctrl-C works all the same. Once a stream's reader has
+/// gone (the `head` in a pipeline), what is written to it is dropped: making one ignores SIGPIPE
+/// for good.
 class TerminalOutput {
  public:
   explicit TerminalOutput(const boost::asio::any_io_executor& loop);

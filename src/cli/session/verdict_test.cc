@@ -71,8 +71,7 @@ TEST(DescribeEnd, ShowsTheProofOfAStop) {
   end.cause = Cause::kWallLimit;
   end.status = Status::kTimedOut;
   end.stop->processes_killed = 1;
-  EXPECT_EQ(describe_end(end),
-            "time limit reached after 1.2 s: 1 process killed, empty in 0.8 ms");
+  EXPECT_EQ(describe_end(end), "time limit reached after 1.2 s: 1 process killed, empty in 0.8 ms");
   end.stop->empty = false;
   end.stop->remaining = 2;
   EXPECT_EQ(describe_end(end), "time limit reached after 1.2 s: 2 processes are still there");

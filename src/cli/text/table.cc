@@ -21,7 +21,9 @@ std::string printable(std::string text) {
   return text;
 }
 
-Table::Table(std::vector<std::string> heading) { rows_.push_back(std::move(heading)); }
+Table::Table(std::vector<std::string> heading) {
+  rows_.push_back(std::move(heading));
+}
 
 void Table::add(std::vector<std::string> cells) {
   cells.resize(rows_.front().size());

@@ -11,7 +11,7 @@ TEST(ParseMillis, TakesTheUsualUnits) {
   const struct {
     const char* text;
     base::Millis wanted;
-  } kCases[] = {{"500ms", 500ms}, {"2s", 2000ms},   {"1.5s", 1500ms},
+  } kCases[] = {{"500ms", 500ms}, {"2s", 2000ms},    {"1.5s", 1500ms},
                 {"3m", 180000ms}, {"1h", 3600000ms}, {"0s", 0ms}};
   for (const auto& [text, wanted] : kCases) {
     const auto value = parse_millis(text, BareNumber::kRefused);
@@ -38,9 +38,15 @@ TEST(ParseBytes, TakesTheUsualUnits) {
   const struct {
     const char* text;
     base::Bytes wanted;
-  } kCases[] = {{"0", {0}},           {"1024", {1024}},        {"64K", base::kib(64)},
-                {"256M", base::mib(256)}, {"256MiB", base::mib(256)}, {"256MB", base::mib(256)},
-                {"1g", base::gib(1)}, {"1.5G", base::mib(1536)}, {"10B", {10}}};
+  } kCases[] = {{"0", {0}},
+                {"1024", {1024}},
+                {"64K", base::kib(64)},
+                {"256M", base::mib(256)},
+                {"256MiB", base::mib(256)},
+                {"256MB", base::mib(256)},
+                {"1g", base::gib(1)},
+                {"1.5G", base::mib(1536)},
+                {"10B", {10}}};
   for (const auto& [text, wanted] : kCases) {
     const auto value = parse_bytes(text);
     ASSERT_TRUE(value) << text;

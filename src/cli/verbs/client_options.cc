@@ -20,8 +20,8 @@ base::Result<ServerAddress> find_server(const ClientOptions& options, const Cont
   std::string state_dir = options.state_dir;
   if (state_dir.empty()) {
     const std::string* variable = find_variable(context.environment, "LEASH_STATE_DIR");
-    state_dir = variable != nullptr ? *variable
-                                    : default_state_dir(context.environment, context.is_root);
+    state_dir =
+        variable != nullptr ? *variable : default_state_dir(context.environment, context.is_root);
   }
   return find_server(options.server, state_dir, context.environment);
 }

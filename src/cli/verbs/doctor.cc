@@ -58,8 +58,8 @@ int doctor(bool as_json) {
 }  // namespace
 
 void add_doctor(CLI::App& app, const Context& /*context*/, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("doctor", "Check whether this machine can run code, and say what is missing");
+  CLI::App* verb = app.add_subcommand(
+      "doctor", "Check whether this machine can run code, and say what is missing");
   auto as_json = std::make_shared<bool>(false);
   verb->add_flag("--json", *as_json, "for programs");
   verb->callback([as_json, &action] { action = [as_json] { return doctor(*as_json); }; });

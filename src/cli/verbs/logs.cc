@@ -23,7 +23,7 @@ struct LogsOptions {
 /// What was kept so far: stdout, then stderr.
 asio::awaitable<int> show_kept(ServerAddress server, const LogsOptions& options) {
   const auto response = co_await exchange_once(
-      std::move(server), {.target = "/v1/runs/" + percent_encode(options.id)});
+      std::move(server), Request::get("/v1/runs/" + percent_encode(options.id)));
   if (!response) co_return fail(response.error());
   if (!response->is_success()) co_return fail(response->refusal("read the run"));
   const auto document = response->json();
@@ -34,7 +34,8 @@ asio::awaitable<int> show_kept(ServerAddress server, const LogsOptions& options)
   for (const run::Stream stream : {run::Stream::kStdout, run::Stream::kStderr}) {
     const std::string name(to_string(stream));
     static_cast<void>(co_await output.write(stream, read_output(run, name)));
-    if (flag_field(run, name + "_truncated")) co_await output.say("more of " + name + " was not kept");
+    if (flag_field(run, name + "_truncated"))
+      co_await output.say("more of " + name + " was not kept");
   }
   co_return kExitOk;
 }

@@ -4,6 +4,7 @@
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "cli/client/json_field.h"
@@ -85,7 +86,7 @@ std::vector<std::string> texts_field(const json::object& object, std::string_vie
 
 /// The languages of a server; those of this installation tell the extensions it does not.
 asio::awaitable<base::Result<std::vector<KnownLanguage>>> ask_languages(ServerAddress server) {
-  const auto response = co_await exchange_once(std::move(server), {.target = "/v1/languages"});
+  const auto response = co_await exchange_once(std::move(server), Request::get("/v1/languages"));
   if (!response) co_return response.error();
   if (!response->is_success()) co_return response->refusal("ask for the languages");
   const auto document = response->json();
@@ -115,8 +116,8 @@ asio::awaitable<int> show(RunSource& source, const RunOptions& options) {
   TerminalOutput output(co_await asio::this_coro::executor);
   const auto input = open_input(options.stdin_file);
   if (!input) co_return fail(input.error());
-  const auto followed = co_await follow(
-      source, output, {.stdin_fd = input->get(), .show_output = !options.json});
+  const auto followed =
+      co_await follow(source, output, {.stdin_fd = input->get(), .show_output = !options.json});
   if (!followed) {
     co_await output.say(followed.error().message());
     co_return kExitNotRun;
@@ -142,7 +143,8 @@ asio::awaitable<int> run_on_server(ServerAddress server, Job job, const RunOptio
     }
     languages = *std::move(known);
   }
-  if (const auto completed = complete(job, languages); !completed) co_return fail(completed.error());
+  if (const auto completed = complete(job, languages); !completed)
+    co_return fail(completed.error());
   auto run = co_await RemoteRun::start(std::move(server), to_json(job));
   if (!run) {
     fail(run.error());

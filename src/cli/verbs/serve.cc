@@ -27,15 +27,10 @@ base::Result<std::string> prepare(const Settings& settings, const Context& conte
 
 /// Nothing of ours but `kept_fd` may reach the spawner: no signal setting, no environment.
 base::Error become_spawner(const Settings& settings, const Resources& resources, int kept_fd) {
-  std::vector<std::string> words = {resources.spawner(),
-                                    "--state-dir",
-                                    settings.state_dir,
-                                    "--resources",
-                                    resources.folder,
-                                    "--http-program",
-                                    resources.program,
-                                    "--http-config-fd",
-                                    std::to_string(kept_fd)};
+  std::vector<std::string> words = {
+      resources.spawner(), "--state-dir",      settings.state_dir,
+      "--resources",       resources.folder,   "--http-program",
+      resources.program,   "--http-config-fd", std::to_string(kept_fd)};
   if (settings.ready_slots) {
     words.insert(words.end(), {"--ready-slots", std::to_string(*settings.ready_slots)});
   }

@@ -26,8 +26,9 @@ struct StopOptions {
 /// found a moment ago (`--all`): then it has gone, which is what was asked for.
 asio::awaitable<int> stop_one(ServerAddress server, std::string target, std::uint64_t grace_ms,
                               bool may_be_gone) {
-  Request request{.method = Request::Method::kPost, .target = std::move(target)};
-  if (grace_ms > 0) request.body = fmt::format(R"({{"grace_ms":{}}})", grace_ms);
+  std::string body;
+  if (grace_ms > 0) body = fmt::format(R"({{"grace_ms":{}}})", grace_ms);
+  Request request = Request::post(std::move(target), std::move(body));
   const auto response = co_await exchange_once(std::move(server), std::move(request));
   if (!response) co_return fail(response.error());
   if (response->status == 404 && may_be_gone) co_return kExitOk;
@@ -53,7 +54,8 @@ asio::awaitable<int> stop(ServerAddress server, const StopOptions& options) {
     if (!runs) co_return fail(runs.error());
     for (const boost::json::value& run : *runs) {
       if (const auto* object = run.if_object()) {
-        targets.push_back(fmt::format("/v1/runs/{}/stop", percent_encode(text_field(*object, "id"))));
+        targets.push_back(
+            fmt::format("/v1/runs/{}/stop", percent_encode(text_field(*object, "id"))));
       }
     }
   }

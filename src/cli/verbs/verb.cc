@@ -13,6 +13,8 @@ int fail(std::string_view text) {
   return kExitFailed;
 }
 
-int fail(const base::Error& error) { return fail(error.message()); }
+int fail(const base::Error& error) {
+  return fail(error.message());
+}
 
 }  // namespace leash::cli

@@ -50,9 +50,9 @@ SlotSession::SlotSession(boost::asio::io_context& loop, SpawnerClient& spawner,
       kill_timer_(loop),
       stdout_(loop, slot_.fd(SlotFd::kStdout), options.output, pump_callbacks(Stream::kStdout)),
       stderr_(loop, slot_.fd(SlotFd::kStderr), options.output, pump_callbacks(Stream::kStderr)),
+      no_input_({0}),
       input_(loop, std::move(slot_.fds[static_cast<std::size_t>(SlotFd::kStdin)]),
-             options.input != nullptr ? *options.input : no_input_, [this] { touch_idle(); }),
-      no_input_({0}) {
+             options.input != nullptr ? *options.input : no_input_, [this] { touch_idle(); }) {
   no_input_.close();
   // Ours alone: the program has the other ends, whose flags are its own.
   for (const SlotFd which : {SlotFd::kStdout, SlotFd::kStderr, SlotFd::kStatus}) {

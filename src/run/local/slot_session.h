@@ -101,8 +101,8 @@ class SlotSession {
   async::Timer kill_timer_;
   OutputPump stdout_;
   OutputPump stderr_;
-  InputPump input_;
   InputBuffer no_input_;
+  InputPump input_;
   SlotResult result_;
   base::TimePoint started_at_;
   base::TimePoint last_activity_;

@@ -1,0 +1,137 @@
+# What `./dev test` is made of: the suites in their order, and what each of them builds and runs.
+
+ALL_SUITES=(tools web unit e2e browser sanitize tsan)
+
+# Programs whose tests are run under ThreadSanitizer: the layers that more than one thread enters.
+TSAN_FOLDERS=(base async sys protocol run service http)
+
+# The life cycle: the black-box tests that are run against the server with sanitizers, too.
+LIFE_CYCLE=(lifecycle stop stop_trees disconnect crash queue events input)
+
+# How many tests run at once. Most of them wait for a process, so there may be more than cores.
+TEST_JOBS=${TEST_JOBS:-$(($(nproc) * 2))}
+
+run_suites() {
+  prepare build test
+  stages_begin
+  local suite
+  local -A built=()
+  for suite in "$@"; do
+    declare -F "suite_$suite" >/dev/null || die "no such suite: $suite (${ALL_SUITES[*]} soak)"
+  done
+  for suite in "$@"; do "suite_$suite" || true; done
+  stages_end
+}
+
+# need PRESET [TARGET…]: builds it if this call has not yet; fails if that failed.
+need() {
+  local preset=$1
+  if [[ -z ${built[$preset]:-} ]]; then
+    built[$preset]=yes
+    step "build-$preset" build_preset "$@" || built[$preset]=no
+  fi
+  [[ ${built[$preset]} == yes ]]
+}
+
+# --- suites --------------------------------------------------------------------------------------
+
+suite_tools() { stage tools pytest_in tools tools; }
+
+suite_web() {
+  [[ -f web/package.json ]] || return 0
+  stage web web_tests
+}
+
+suite_unit() {
+  need debug || { stage_impossible unit "the debug preset was not built"; return 1; }
+  stage unit ctest_in debug unit
+}
+
+suite_e2e() {
+  need release || { stage_impossible e2e "the release preset was not built"; return 1; }
+  stage e2e pytest_e2e e2e release tests/e2e
+}
+
+suite_browser() {
+  need release || { stage_impossible browser "the release preset was not built"; return 1; }
+  stage browser browser_tests
+}
+
+# The life-cycle tests once more, against the server that is built with ASan and UBSan.
+suite_sanitize() {
+  need debug || { stage_impossible sanitize "the debug preset was not built"; return 1; }
+  local files=("${LIFE_CYCLE[@]/#/tests/e2e/test_}")
+  stage sanitize pytest_e2e sanitize debug "${files[@]/%/.py}"
+}
+
+suite_tsan() {
+  local targets=() folder
+  for folder in "${TSAN_FOLDERS[@]}"; do
+    [[ ! -f src/$folder/CMakeLists.txt ]] || targets+=("leash_${folder}_test")
+  done
+  need tsan "${targets[@]}" || { stage_impossible tsan "the tsan preset was not built"; return 1; }
+  local names
+  names=$(IFS='|' && printf '%s' "${TSAN_FOLDERS[*]}")
+  stage tsan ctest_in tsan tsan --tests-regex "^($names)\\."
+}
+
+suite_soak() {
+  if ! compgen -G 'tests/soak/test_*.py' >/dev/null; then
+    stage_impossible soak "there is no soak test yet: tests/soak has no test_*.py"
+    return 1
+  fi
+  need release || { stage_impossible soak "the release preset was not built"; return 1; }
+  stage soak soak_tests
+}
+
+# --- runners -------------------------------------------------------------------------------------
+
+# Sanitizers: any finding ends the program and so fails the test.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-strict_string_checks=1:detect_stack_use_after_return=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+
+ctest_in() {
+  local preset=$1 name=$2
+  shift 2
+  # Without address randomisation: gcc 12's ThreadSanitizer cannot map its shadow on newer kernels.
+  as_root setarch -R ctest --test-dir "build/$preset" --parallel "$TEST_JOBS" \
+    --output-on-failure --no-tests=error --progress \
+    --output-junit "$(junit_of "$name")" "$@"
+}
+
+# pytest_in NAME FILE… [OPTION…]
+pytest_in() {
+  local name=$1
+  shift
+  as_root "$PYTHON" -m pytest -p no:cacheprovider -q --color=no \
+    --junitxml "$(junit_of "$name")" "$@"
+}
+
+# pytest_e2e NAME PRESET FILE…
+pytest_e2e() {
+  local name=$1 preset=$2
+  shift 2
+  export LEASH_BIN=$ROOT/build/$preset/leash
+  pytest_in "$name" "$@" -n "$TEST_JOBS" --durations 5
+}
+
+soak_tests() {
+  export LEASH_BIN=$ROOT/build/release/leash
+  pytest_in soak tests/soak --capture=no --timeout=0
+}
+
+web_tests() {
+  npm_packages web
+  cd web
+  npm run check
+  npm test -- --reporter=default --reporter=junit --outputFile.junit="$(junit_of web)"
+}
+
+browser_tests() {
+  npm_packages tests/browser
+  cd tests/browser
+  LEASH_BIN=$ROOT/build/release/leash as_root node --test --test-concurrency=1 \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=junit --test-reporter-destination="$(junit_of browser)"
+}
