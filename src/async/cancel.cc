@@ -8,10 +8,11 @@ namespace leash::async {
 
 std::string_view to_string(CancelReason reason) {
   static constexpr std::array<std::string_view, 17> kNames = {
-      "none",         "exit",         "stop",        "client_disconnected", "replaced",
-      "wall_limit",   "cpu_limit",    "idle_limit",  "queue_limit",         "memory_limit",
-      "output_limit", "slow_client",  "expired",     "shutdown",            "setup_error",
-      "compile_error", "server_lost"};
+      "none",        "exit",         "stop",         "client_disconnected",
+      "replaced",    "wall_limit",   "cpu_limit",    "idle_limit",
+      "queue_limit", "memory_limit", "output_limit", "slow_client",
+      "expired",     "shutdown",     "setup_error",  "compile_error",
+      "server_lost"};
   return kNames.at(static_cast<std::size_t>(reason));
 }
 

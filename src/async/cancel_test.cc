@@ -47,7 +47,9 @@ TEST(CancelTest, CallbackOnACancelledTokenIsCalledAtOnce) {
 TEST(CancelTest, RemovedCallbackIsNotCalled) {
   CancelSource source;
   int calls = 0;
-  { const CancelCallback callback(source.token(), [&](CancelReason) { ++calls; }); }
+  {
+    const CancelCallback callback(source.token(), [&](CancelReason) { ++calls; });
+  }
   source.cancel(CancelReason::kStop);
   EXPECT_EQ(calls, 0);
 }

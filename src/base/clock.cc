@@ -5,8 +5,12 @@
 
 namespace leash::base {
 
-TimePoint SystemClock::now() const { return std::chrono::steady_clock::now(); }
-WallTime SystemClock::wall_now() const { return std::chrono::system_clock::now(); }
+TimePoint SystemClock::now() const {
+  return std::chrono::steady_clock::now();
+}
+WallTime SystemClock::wall_now() const {
+  return std::chrono::system_clock::now();
+}
 
 void ManualClock::advance(Duration by) {
   now_ += by;

@@ -24,7 +24,9 @@ TEST(ClockTest, TimesBeforeTheEpochAreFormattedToo) {
   EXPECT_EQ(format_wall_time(WallTime{} - milliseconds(1)), "1969-12-31T23:59:59.999Z");
 }
 
-TEST(ClockTest, ToMsKeepsFractions) { EXPECT_DOUBLE_EQ(to_ms(std::chrono::microseconds(1500)), 1.5); }
+TEST(ClockTest, ToMsKeepsFractions) {
+  EXPECT_DOUBLE_EQ(to_ms(std::chrono::microseconds(1500)), 1.5);
+}
 
 }  // namespace
 }  // namespace leash::base

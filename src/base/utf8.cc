@@ -51,8 +51,8 @@ Sequence scan(std::string_view text) {
 
 /// The number of bytes of `text` that are ASCII from its start.
 std::size_t ascii_prefix(std::string_view text) {
-  const auto* end = std::find_if(text.begin(), text.end(),
-                                 [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
+  const auto* end = std::find_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
   return static_cast<std::size_t>(end - text.begin());
 }
 

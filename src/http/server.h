@@ -30,7 +30,7 @@ namespace leash::http {
 /// it there, or while the loop does not run. The way out is service.shut_down(), then stop(), then,
 /// when both are done, the destructor. A destructor without that closes every connection (so their
 /// runs are left, with what their policy says) and turns the loop until the last session has ended;
-/// it must not be called from one of the loop's own handlers then.
+/// it must not be called from one of the loop's own handlers then. It goes before the service.
 class Server {
  public:
   struct Options {

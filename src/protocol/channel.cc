@@ -15,7 +15,8 @@ base::Result<Incoming> receive(int socket) {
   auto received = sys::receive_message(socket, buffer);
   if (!received) return received.error();
   Incoming incoming{.fds = std::move(received->fds), .closed = received->size == 0};
-  incoming.bytes.assign(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
+  incoming.bytes.assign(buffer.begin(),
+                        buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
   return incoming;
 }
 

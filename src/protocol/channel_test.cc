@@ -7,7 +7,9 @@ namespace {
 
 TEST(ChannelTest, MessagesComeOutAsTheyWentIn) {
   const auto [left, right] = std::move(sys::make_socket_pair().value());
-  const Claim claim{.language = 3, .request = 7, .step = Step::kCompile,
+  const Claim claim{.language = 3,
+                    .request = 7,
+                    .step = Step::kCompile,
                     .limits = {.memory_bytes = 1, .tasks = 64}};
   ASSERT_TRUE(send(left.get(), claim, std::array<int, 1>{left.get()}).has_value());
   const Incoming incoming = std::move(receive(right.get()).value());

@@ -32,7 +32,9 @@ void JobWriter::add_file(std::string_view path, std::uint32_t mode, std::string_
   files_.append(content);
 }
 
-void JobWriter::set_entry(std::uint32_t file_index) { counts_.entry = file_index; }
+void JobWriter::set_entry(std::uint32_t file_index) {
+  counts_.entry = file_index;
+}
 
 void JobWriter::add_arg(std::string_view arg) {
   ++counts_.args;

@@ -10,13 +10,13 @@ namespace leash::protocol {
 /// SOCK_SEQPACKET pair, descriptors beside them by SCM_RIGHTS. Every message begins with its Kind;
 /// a message whose size is not that of its kind ends the connection.
 enum class Kind : std::uint32_t {
-  kHello = 1,     ///< spawner -> server, once, first
-  kClaim,         ///< server -> spawner, with the job (a sealed memfd)
-  kClaimed,       ///< spawner -> server, with the slot's descriptors (see SlotFd)
-  kClaimFailed,   ///< spawner -> server: nothing was executed
-  kSignalSlot,    ///< server -> spawner
-  kKillSlot,      ///< server -> spawner: the second way to kill
-  kReleaseSlot,   ///< server -> spawner: kill what is left and remove it all
+  kHello = 1,    ///< spawner -> server, once, first
+  kClaim,        ///< server -> spawner, with the job (a sealed memfd)
+  kClaimed,      ///< spawner -> server, with the slot's descriptors (see SlotFd)
+  kClaimFailed,  ///< spawner -> server: nothing was executed
+  kSignalSlot,   ///< server -> spawner
+  kKillSlot,     ///< server -> spawner: the second way to kill
+  kReleaseSlot,  ///< server -> spawner: kill what is left and remove it all
 };
 
 inline constexpr std::uint32_t kProtocolVersion = 1;
@@ -142,10 +142,10 @@ enum class Report : std::uint32_t {
 
 struct InitReport {
   Report report = Report::kStarted;
-  std::uint32_t step = 0;       ///< A sandbox::SetupStep.
-  std::int32_t error = 0;       ///< errno
-  std::int32_t wait_status = 0; ///< As from wait4().
-  std::uint64_t cpu_us = 0;     ///< Of the main process and what it waited for.
+  std::uint32_t step = 0;        ///< A sandbox::SetupStep.
+  std::int32_t error = 0;        ///< errno
+  std::int32_t wait_status = 0;  ///< As from wait4().
+  std::uint64_t cpu_us = 0;      ///< Of the main process and what it waited for.
 };
 
 static_assert(std::is_trivially_copyable_v<Hello> && std::is_trivially_copyable_v<Claim> &&

@@ -5,7 +5,9 @@
 namespace leash::run {
 
 bool Capabilities::complete() const {
-  return std::ranges::all_of(layers, [](const Layer& l) { return l.proved || !l.required; });
+  // None at all means that nothing was proved, not that nothing is missing.
+  return !layers.empty() &&
+         std::ranges::all_of(layers, [](const Layer& l) { return l.proved || !l.required; });
 }
 
 }  // namespace leash::run

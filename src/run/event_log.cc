@@ -7,7 +7,9 @@
 namespace leash::run {
 namespace {
 
-std::size_t index(Stream stream) { return static_cast<std::size_t>(stream); }
+std::size_t index(Stream stream) {
+  return static_cast<std::size_t>(stream);
+}
 
 }  // namespace
 
@@ -174,7 +176,9 @@ bool EventLog::finished() const {
   return finished_;
 }
 
-EventLog::Reader::~Reader() { log_->remove(this); }
+EventLog::Reader::~Reader() {
+  log_->remove(this);
+}
 
 EventPtr EventLog::Reader::next() {
   std::function<void()> resume;

@@ -107,8 +107,8 @@ class EventLog::Reader {
       : log_(std::move(log)), position_(after_seq), wake_(std::move(wake)) {}
 
   std::shared_ptr<EventLog> log_;
-  std::uint64_t position_;       ///< The seq of the last event given out.
-  EventLog::Counters seen_{};    ///< Output bytes up to there.
+  std::uint64_t position_;     ///< The seq of the last event given out.
+  EventLog::Counters seen_{};  ///< Output bytes up to there.
   bool at_end_ = false;
   std::function<void()> wake_;
 };

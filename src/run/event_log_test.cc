@@ -5,8 +5,12 @@
 namespace leash::run {
 namespace {
 
-OutputEvent out(std::string data) { return {.stream = Stream::kStdout, .data = std::move(data)}; }
-OutputEvent err(std::string data) { return {.stream = Stream::kStderr, .data = std::move(data)}; }
+OutputEvent out(std::string data) {
+  return {.stream = Stream::kStdout, .data = std::move(data)};
+}
+OutputEvent err(std::string data) {
+  return {.stream = Stream::kStderr, .data = std::move(data)};
+}
 
 std::shared_ptr<EventLog> make_log(std::uint64_t retain, std::uint64_t window) {
   return std::make_shared<EventLog>(EventLog::Bounds{.retain = {retain}, .window = {window}});

@@ -57,7 +57,8 @@ base::Result<void> Executor::restart() {
 base::Result<RunHandle> Executor::start_run(RunSpec spec, Sink sink) {
   const Capabilities known = capabilities();
   if (!known.complete()) {
-    return base::plain_error("start a run", spec.language, "the executor is not started, or a "
+    return base::plain_error("start a run", spec.language,
+                             "the executor is not started, or a "
                              "required layer of its sandbox is missing");
   }
   auto run = std::make_shared<Run>(std::move(spec), Run::Options{.id = make_run_id()}, clock());
@@ -75,7 +76,8 @@ base::Result<ExecuteResult> Executor::execute(RunSpec spec, const async::CancelT
   auto started = start_run(std::move(spec), nullptr);
   if (!started) return started.error();
   const RunHandle handle = std::move(*started);
-  const async::CancelCallback stop_it(token, [&handle](Cause cause) { handle.run()->cancel(cause); });
+  const async::CancelCallback stop_it(token,
+                                      [&handle](Cause cause) { handle.run()->cancel(cause); });
   ExecuteResult result{.outcome = handle.wait(), .stdout_data = {}, .stderr_data = {}};
   result.stdout_data = handle.run()->log()->kept_output(Stream::kStdout);
   result.stderr_data = handle.run()->log()->kept_output(Stream::kStderr);

@@ -40,7 +40,9 @@ class RunHandle {
 
   [[nodiscard]] const std::string& id() const { return run_->id(); }
   /// Ends the run; false if something else had ended it before. Returns at once; wait() follows.
-  bool stop(base::Millis grace = base::Millis(0)) const { return run_->cancel(Cause::kStop, grace); }
+  bool stop(base::Millis grace = base::Millis(0)) const {
+    return run_->cancel(Cause::kStop, grace);
+  }
   [[nodiscard]] InputBuffer::Push write_stdin(std::string_view bytes) const {
     return run_->input().push(bytes);
   }
@@ -63,8 +65,8 @@ struct ExecuteResult {
 
 /// Runs code. The one class that the server, the command line and other programs use.
 ///
-/// It has an owner loop, declared at construction, on which its work and its callbacks happen. Every
-/// function is legal from any thread and any other loop. The destructor stops it.
+/// It has an owner loop, declared at construction, on which its work and its callbacks happen.
+/// Every function is legal from any thread and any other loop. The destructor stops it.
 class Executor {
  public:
   using Sink = std::function<void(const EventPtr&)>;

@@ -151,19 +151,19 @@ class LocalExecutor::Impl {
       run->cancel(Cause::kSetupError);
       return run->finish({.setup_error = "the executor is stopped"});
     }
-    auto driver = std::make_unique<LocalRun>(
-        LocalRun::Environment{.loop = &loop_,
-                              .spawner = client_.get(),
-                              .clock = &clock_,
-                              .catalog = options_.catalog.get(),
-                              .version = options_.version},
-        std::move(run), [this, id] {
-          // Posted: the driver is still in a call of its own.
-          boost::asio::post(loop_, [this, id] {
-            drivers_.erase(id);
-            check_idle();
-          });
-        });
+    auto driver =
+        std::make_unique<LocalRun>(LocalRun::Environment{.loop = &loop_,
+                                                         .spawner = client_.get(),
+                                                         .clock = &clock_,
+                                                         .catalog = options_.catalog.get(),
+                                                         .version = options_.version},
+                                   std::move(run), [this, id] {
+                                     // Posted: the driver is still in a call of its own.
+                                     boost::asio::post(loop_, [this, id] {
+                                       drivers_.erase(id);
+                                       check_idle();
+                                     });
+                                   });
     LocalRun& begun = *driver;
     drivers_[id] = std::move(driver);
     begun.start();
@@ -214,11 +214,23 @@ LocalExecutor::~LocalExecutor() {
   static_cast<void>(impl_->stop());  // whoever wants to know calls stop()
 }
 
-base::Result<void> LocalExecutor::start() { return impl_->start(); }
-std::vector<base::Error> LocalExecutor::stop() { return impl_->stop(); }
-Capabilities LocalExecutor::capabilities() const { return impl_->capabilities(); }
-void LocalExecutor::launch(RunPtr run) { impl_->launch(std::move(run)); }
-const base::Clock& LocalExecutor::clock() const { return impl_->clock(); }
-void LocalExecutor::post(std::function<void()> work) { impl_->post(std::move(work)); }
+base::Result<void> LocalExecutor::start() {
+  return impl_->start();
+}
+std::vector<base::Error> LocalExecutor::stop() {
+  return impl_->stop();
+}
+Capabilities LocalExecutor::capabilities() const {
+  return impl_->capabilities();
+}
+void LocalExecutor::launch(RunPtr run) {
+  impl_->launch(std::move(run));
+}
+const base::Clock& LocalExecutor::clock() const {
+  return impl_->clock();
+}
+void LocalExecutor::post(std::function<void()> work) {
+  impl_->post(std::move(work));
+}
 
 }  // namespace leash::run

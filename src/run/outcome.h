@@ -80,10 +80,10 @@ struct Usage {
 /// Proof that a run was ended: made whenever something other than the program's own end ended it.
 struct StopProof {
   Cause cause = Cause::kNone;
-  base::WallTime requested_at;     ///< When the cause was stored.
-  base::TimePoint requested;       ///< The same on the monotonic clock.
-  base::TimePoint signaled;        ///< When the kill was written; `requested` if none was needed.
-  base::TimePoint emptied;         ///< When the kernel said that the set is empty.
+  base::WallTime requested_at;  ///< When the cause was stored.
+  base::TimePoint requested;    ///< The same on the monotonic clock.
+  base::TimePoint signaled;     ///< When the kill was written; `requested` if none was needed.
+  base::TimePoint emptied;      ///< When the kernel said that the set is empty.
   std::uint64_t processes_killed = 0;
   bool empty = false;
   std::uint64_t remaining = 0;  ///< While not empty: how many are left.

@@ -112,7 +112,9 @@ void Run::on_finished(std::function<void()> call) {
   call();
 }
 
-void Run::queued(std::uint64_t position) { log_->append(QueuedEvent{.position = position}); }
+void Run::queued(std::uint64_t position) {
+  log_->append(QueuedEvent{.position = position});
+}
 
 bool Run::starting() {
   const std::scoped_lock lock(mutex_);

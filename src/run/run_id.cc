@@ -29,9 +29,8 @@ std::string make_run_id() {
 
 bool is_run_id(std::string_view text) {
   return text.size() == kPrefix.size() + kLetters && text.starts_with(kPrefix) &&
-         std::ranges::all_of(text.substr(kPrefix.size()), [](char c) {
-           return kAlphabet.find(c) != std::string_view::npos;
-         });
+         std::ranges::all_of(text.substr(kPrefix.size()),
+                             [](char c) { return kAlphabet.find(c) != std::string_view::npos; });
 }
 
 }  // namespace leash::run

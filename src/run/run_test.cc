@@ -11,7 +11,8 @@ using base::Millis;
 class RunTest : public ::testing::Test {
  protected:
   std::shared_ptr<run::Run> make_run() {
-    return std::make_shared<run::Run>(RunSpec{.language = "python"}, run::Run::Options{.id = "r_1"}, clock_);
+    return std::make_shared<run::Run>(RunSpec{.language = "python"}, run::Run::Options{.id = "r_1"},
+                                      clock_);
   }
   static std::string events(run::Run& run) {
     std::string text;

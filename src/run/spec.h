@@ -22,7 +22,7 @@ struct Limits {
   std::optional<base::Millis> cpu;   ///< Summed over all processes.
   std::optional<base::Millis> idle;  ///< No output and no input for so long.
   base::Bytes memory = base::mib(256);
-  std::uint32_t tasks = 64;  ///< Processes and threads, without leash's own init.
+  std::uint32_t tasks = 64;           ///< Processes and threads, without leash's own init.
   base::Bytes output = base::mib(1);  ///< For each of stdout and stderr.
   base::Bytes disk = base::mib(64);   ///< Files in /work, /tmp and /dev/shm together.
 

@@ -22,7 +22,8 @@ struct LaunchContext {
   std::vector<sock_filter> filter;  ///< Compiled once.
   std::vector<ExecEntry> languages;
   /// The first process is cloned into its leaf. False where a probe showed that the kernel kills it
-  /// at birth (the server's own cgroup was killed before): then it attaches itself as its first act.
+  /// at birth (the server's own cgroup was killed before): then it attaches itself as its first
+  /// act.
   bool born_in_leaf = true;
 };
 
@@ -45,7 +46,8 @@ struct Slot {
 };
 
 /// Makes the leaf, the files, the pipes, and clones the first process into fresh namespaces (pid,
-/// mount, net, ipc, uts; cgroup by itself). Returns before it is ready. On an error nothing is left.
+/// mount, net, ipc, uts; cgroup by itself). Returns before it is ready. On an error nothing is
+/// left.
 [[nodiscard]] base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& name,
                                              uid_t uid, bool probe = false);
 

@@ -37,9 +37,9 @@ struct ChildPlan {
   int stderr_fd = -1;
   const int* attach = nullptr;  ///< cgroup.procs files of v1 leaves.
   std::size_t attach_count = 0;
-  int box = -1;                       ///< The slot's own tmpfs, a detached mount.
-  const char* root = nullptr;         ///< The root template, as a path in the spawner's namespace.
-  uid_t uid = 0;                      ///< Also the gid.
+  int box = -1;                ///< The slot's own tmpfs, a detached mount.
+  const char* root = nullptr;  ///< The root template, as a path in the spawner's namespace.
+  uid_t uid = 0;               ///< Also the gid.
   const sock_filter* filter = nullptr;
   std::uint16_t filter_size = 0;
   const ExecEntry* languages = nullptr;

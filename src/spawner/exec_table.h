@@ -25,7 +25,7 @@ class ExecTable {
  private:
   const char* const* keep(const std::vector<std::string>& list);
 
-  std::deque<std::string> texts_;                ///< A deque: its elements never move.
+  std::deque<std::string> texts_;  ///< A deque: its elements never move.
   std::deque<std::vector<const char*>> lists_;
   std::vector<sandbox::ExecEntry> entries_;
 };

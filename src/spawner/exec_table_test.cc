@@ -16,13 +16,13 @@ runtimes::Catalog one_language(runtimes::Descriptor language) {
 }
 
 TEST(ExecTableTest, CommandsEndWithNullAndKeepTheirOrder) {
-  const ExecTable table(one_language(
-      {.id = "c",
-       .version = {.command = {"/usr/bin/gcc", "--version"}},
-       .compile = runtimes::CompileStep{.command = {"/usr/bin/gcc", "{sources}"},
-                                        .sources = {".c"},
-                                        .artifacts = {"program"}},
-       .run = {"./program", "{args}"}}));
+  const ExecTable table(
+      one_language({.id = "c",
+                    .version = {.command = {"/usr/bin/gcc", "--version"}},
+                    .compile = runtimes::CompileStep{.command = {"/usr/bin/gcc", "{sources}"},
+                                                     .sources = {".c"},
+                                                     .artifacts = {"program"}},
+                    .run = {"./program", "{args}"}}));
   const sandbox::ExecEntry& entry = table.entries().at(0);
   EXPECT_EQ(read(entry.compile), (std::vector<std::string>{"/usr/bin/gcc", "{sources}"}));
   EXPECT_EQ(read(entry.run), (std::vector<std::string>{"./program", "{args}"}));
@@ -31,8 +31,8 @@ TEST(ExecTableTest, CommandsEndWithNullAndKeepTheirOrder) {
 }
 
 TEST(ExecTableTest, EnvironmentIsTheAllowListAndTheLanguages) {
-  const ExecTable table(one_language(
-      {.id = "x", .run = {"/x"}, .environment = {{"LANG", "C"}, {"EXTRA", "1"}}}));
+  const ExecTable table(
+      one_language({.id = "x", .run = {"/x"}, .environment = {{"LANG", "C"}, {"EXTRA", "1"}}}));
   EXPECT_EQ(read(table.entries().at(0).environment),
             (std::vector<std::string>{"EXTRA=1", "HOME=/work", "LANG=C",
                                       "PATH=/usr/local/bin:/usr/bin:/bin", "TMPDIR=/tmp"}));

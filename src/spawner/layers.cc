@@ -1,8 +1,8 @@
 #include "spawner/layers.h"
 
 #include <poll.h>
-#include <sys/stat.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstring>
@@ -84,12 +84,11 @@ LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::S
   for (std::size_t at = 0; lists && (at = lists->find(slot.name, at)) != std::string::npos; ++at) {
     ++found;
   }
-  const std::size_t wanted =
-      context.cgroups->v1().size() + (context.cgroups->v2() >= 0 ? 1 : 0);
+  const std::size_t wanted = context.cgroups->v1().size() + (context.cgroups->v2() >= 0 ? 1 : 0);
   const std::string mode(to_string(context.cgroups->mode()));
-  return layer("cgroup", found >= wanted, "mode " + mode + ", in " + std::to_string(found) + " of " +
-                                              std::to_string(wanted) + " leaves" +
-                                              (context.born_in_leaf ? ", born there" : ""),
+  return layer("cgroup", found >= wanted,
+               "mode " + mode + ", in " + std::to_string(found) + " of " + std::to_string(wanted) +
+                   " leaves" + (context.born_in_leaf ? ", born there" : ""),
                "make the cgroup folders writable (Delegate=yes in a systemd unit)");
 }
 
@@ -103,7 +102,8 @@ LayerStatus prove_kill(const sandbox::Slot& slot) {
       wait_readable(slot.handles.events.get(), POLLPRI);
     }
   }
-  const auto took = std::chrono::duration_cast<base::Micros>(std::chrono::steady_clock::now() - before);
+  const auto took =
+      std::chrono::duration_cast<base::Micros>(std::chrono::steady_clock::now() - before);
   return layer("kill", killed && populated && !*populated,
                "empty " + std::to_string(took.count()) + " us after the kill",
                "use Linux 5.14 or newer with cgroup2 mounted, for cgroup.kill");
@@ -129,7 +129,8 @@ constexpr Promise kPromises[] = {
     {ProbeCheck::kIdentity, "identity", "own uid, no groups, no capabilities",
      "run as root with CAP_SETUID, CAP_SETGID and CAP_SETPCAP"},
     {ProbeCheck::kNoNewPrivs, "no_new_privs", "set", ""},
-    {ProbeCheck::kSeccomp, "seccomp", "allow-list in force: EPERM, ENOSYS, EAFNOSUPPORT as promised",
+    {ProbeCheck::kSeccomp, "seccomp",
+     "allow-list in force: EPERM, ENOSYS, EAFNOSUPPORT as promised",
      "use a kernel with CONFIG_SECCOMP_FILTER"},
     {ProbeCheck::kTasks, "limit_tasks", "fork ends with EAGAIN at the limit",
      "enable the pids controller"},
@@ -156,8 +157,8 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
   auto slot = launch_slot(context, "probe-" + std::to_string(number), uid, true);
   if (!slot) return slot;
   base::Error error = base::plain_error("make a slot", "", "its first process was killed at birth");
-  if (auto limited = slot->leaf.set_limits({.memory = {sandbox::kProbeMemory},
-                                            .tasks = sandbox::kProbeTasks});
+  if (auto limited =
+          slot->leaf.set_limits({.memory = {sandbox::kProbeMemory}, .tasks = sandbox::kProbeTasks});
       !limited) {
     error = limited.error();
   } else if (auto capped = slot->box.set_caps({sandbox::kProbeDisk}, 64); !capped) {

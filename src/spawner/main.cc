@@ -39,9 +39,8 @@ base::Result<std::string> make_mount_point(const std::string& state_dir) {
 sandbox::RootTemplate::Options root_options(const Options& options,
                                             const runtimes::Catalog& catalog,
                                             const std::string& mount_point) {
-  sandbox::RootTemplate::Options root{.mount_point = mount_point,
-                                      .resources = options.resources + "/sandbox",
-                                      .mounts = {}};
+  sandbox::RootTemplate::Options root{
+      .mount_point = mount_point, .resources = options.resources + "/sandbox", .mounts = {}};
   for (const auto& language : catalog.languages()) {
     root.mounts.insert(root.mounts.end(), language.mounts.begin(), language.mounts.end());
   }
@@ -105,8 +104,7 @@ base::Result<int> run(const Options& options) {
   int exit_code = 0;
   {
     boost::asio::io_context loop(1);
-    SlotPool pool(loop, context, *uids,
-                  {.ready = static_cast<std::size_t>(options.ready_slots)});
+    SlotPool pool(loop, context, *uids, {.ready = static_cast<std::size_t>(options.ready_slots)});
     Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),
                           uids->server_uid());
     if (auto started = supervisor.start(); !started) return started.error();

@@ -11,8 +11,7 @@ TEST(OptionsTest, ServerAndHelperForms) {
   ASSERT_TRUE(server.has_value());
   EXPECT_EQ(server->http_config_fd, 5);
   EXPECT_EQ(server->ready_slots, 9);
-  const auto helper =
-      parse_options({"--state-dir", "/s", "--resources", "/r", "--client-fd", "3"});
+  const auto helper = parse_options({"--state-dir", "/s", "--resources", "/r", "--client-fd", "3"});
   ASSERT_TRUE(helper.has_value());
   EXPECT_EQ(helper->client_fd, 3);
 }

@@ -103,7 +103,8 @@ bool ServerLink::handle_claim(protocol::Incoming incoming) {
         if (alive.expired()) return;
         protocol::ClaimFailed failed{.error = error.number, .request = claim.request};
         protocol::set_text(failed.text, error.message());
-        static_cast<void>(protocol::send(socket_.get(), failed));  // a lost server: seen by the read
+        static_cast<void>(
+            protocol::send(socket_.get(), failed));  // a lost server: seen by the read
       });
   return true;
 }

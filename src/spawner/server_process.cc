@@ -27,10 +27,10 @@ namespace {
 base::Result<std::unique_ptr<ServerProcess>> ServerProcess::start(
     boost::asio::io_context& loop, const Options& options, sys::UniqueFd socket,
     std::function<void(sys::PidFd::Exit)> ended) {
-  std::string arguments[] = {options.program,       "http",
-                             "--config-fd",         std::to_string(options.config_fd),
-                             "--spawner-fd",        std::to_string(socket.get()),
-                             "--uid",               std::to_string(options.uid)};
+  std::string arguments[] = {options.program, "http",
+                             "--config-fd",   std::to_string(options.config_fd),
+                             "--spawner-fd",  std::to_string(socket.get()),
+                             "--uid",         std::to_string(options.uid)};
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
@@ -61,6 +61,8 @@ ServerProcess::~ServerProcess() {
   static_cast<void>(process_.reap());
 }
 
-void ServerProcess::signal(int number) const { static_cast<void>(process_.signal(number)); }
+void ServerProcess::signal(int number) const {
+  static_cast<void>(process_.signal(number));
+}
 
 }  // namespace leash::spawner

@@ -58,7 +58,9 @@ SlotPool::~SlotPool() {
   }
 }
 
-void SlotPool::fill() { refill(); }
+void SlotPool::fill() {
+  refill();
+}
 
 SlotPool::Entry* SlotPool::find(std::uint64_t id, State state) {
   const auto found = entries_.find(id);
@@ -92,8 +94,8 @@ void SlotPool::make_one() {
     refuse_waiting(slot.error());
     return;
   }
-  auto& entry = *entries_.emplace(id, std::make_unique<Entry>(id, std::move(*slot), loop_))
-                     .first->second;
+  auto& entry =
+      *entries_.emplace(id, std::make_unique<Entry>(id, std::move(*slot), loop_)).first->second;
   entry.control.once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
   entry.init.once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
   refill();
@@ -166,6 +168,11 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
     entry.timer.after(milliseconds(limits.deadline_ms), [this, &entry] { end(entry); });
   }
   waiting.claimed(entry.id, entry.slot);
+  // The server's now, alone: while this process had them too, a program would never see EOF.
+  for (sys::UniqueFd* fd :
+       {&entry.slot.stdin_fd, &entry.slot.stdout_fd, &entry.slot.stderr_fd, &entry.slot.status}) {
+    fd->reset();
+  }
 }
 
 void SlotPool::signal(std::uint64_t id, int number) {

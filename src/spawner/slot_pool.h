@@ -19,13 +19,13 @@ namespace leash::spawner {
 
 /// All slots of a server: those made ahead, those claimed, those on their way out.
 ///
-/// A slot's life: making -> ready -> claimed -> ending -> gone, and from each state to ending. It is
-/// used for one run. It is gone when its init was reaped, the kernel said that its leaf is empty,
-/// and the leaf was removed; only then its uid may be used again.
+/// A slot's life: making -> ready -> claimed -> ending -> gone, and from each state to ending. It
+/// is used for one run. It is gone when its init was reaped, the kernel said that its leaf is
+/// empty, and the leaf was removed; only then its uid may be used again.
 ///
-/// One slot is made at a time, between other events, so that a claim, a signal or a kill never waits
-/// for more than one. Confined to the loop's thread. The destructor kills and closes; to wait for the
-/// end use end_all() and on_empty.
+/// One slot is made at a time, between other events, so that a claim, a signal or a kill never
+/// waits for more than one. Confined to the loop's thread. The destructor kills and closes; to wait
+/// for the end use end_all() and on_empty.
 class SlotPool {
  public:
   struct Options {

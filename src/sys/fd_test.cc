@@ -9,7 +9,9 @@
 namespace leash::sys {
 namespace {
 
-bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF; }
+bool is_open(int fd) {
+  return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
+}
 
 TEST(UniqueFdTest, ClosesAtTheEndOfItsScope) {
   int number = -1;

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <ctime>
 
 namespace leash::sys {
 namespace {
@@ -32,8 +34,7 @@ base::Result<std::string> read_all(int fd, const std::string& name, std::size_t 
 }  // namespace
 
 base::Result<UniqueFd> open_at(int directory, const std::string& name, int flags, unsigned mode) {
-  const int fd =
-      retry([&] { return ::openat(directory, name.c_str(), flags | O_CLOEXEC, mode); });
+  const int fd = retry([&] { return ::openat(directory, name.c_str(), flags | O_CLOEXEC, mode); });
   if (fd < 0) return base::system_error("open", name);
   return UniqueFd(fd);
 }
@@ -95,6 +96,27 @@ base::Result<void> write_all(int fd, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(put));
   }
   return {};
+}
+
+base::Result<std::size_t> write_pipe(int fd, std::string_view bytes) {
+  sigset_t pipe_signal;
+  sigset_t before;
+  sigset_t pending;
+  ::sigemptyset(&pipe_signal);
+  ::sigaddset(&pipe_signal, SIGPIPE);
+  ::sigpending(&pending);
+  const bool was_pending = ::sigismember(&pending, SIGPIPE) == 1;
+  ::pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+  const ssize_t put = retry([&] { return ::write(fd, bytes.data(), bytes.size()); });
+  const int error = errno;
+  if (put < 0 && error == EPIPE && !was_pending) {
+    const timespec now{};
+    ::sigtimedwait(&pipe_signal, nullptr, &now);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  if (put < 0) return base::system_error("write", "pipe");
+  return static_cast<std::size_t>(put);
 }
 
 base::Result<std::string> program_path() {

@@ -36,6 +36,10 @@ namespace leash::sys {
 /// Writes everything, whatever number of calls that takes.
 [[nodiscard]] base::Result<void> write_all(int fd, std::string_view bytes);
 
+/// One write() to a pipe whose reader may be gone: EPIPE comes back as an errno, and SIGPIPE, which
+/// would come with it, is not raised, whatever this process does about that signal.
+[[nodiscard]] base::Result<std::size_t> write_pipe(int fd, std::string_view bytes);
+
 /// The path of the running program, from /proc/self/exe.
 [[nodiscard]] base::Result<std::string> program_path();
 

@@ -48,6 +48,13 @@ TEST(FileTest, WriteAllReachesTheOtherEnd) {
   EXPECT_STREQ(buffer, "hello");
 }
 
+TEST(FileTest, WritePipeToNobodyIsAnErrorNotASignal) {
+  Pipe pipe = std::move(make_pipe().value());
+  EXPECT_EQ(write_pipe(pipe.write_end.get(), "ab").value(), 2U);
+  pipe.read_end.reset();
+  EXPECT_EQ(write_pipe(pipe.write_end.get(), "ab").error().number, EPIPE);
+}
+
 TEST(FileTest, ProgramPathIsThisTest) {
   EXPECT_NE(program_path().value().find("leash_sys_test"), std::string::npos);
 }

@@ -34,7 +34,10 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 base::Error transport_error(std::string operation, const ServerAddress& server,
                             const ErrorCode& failed) {
-  return base::plain_error(std::move(operation), server.address.text(), failed.message());
+  const bool gone = failed == http::error::partial_message ||
+                    failed == http::error::end_of_stream || failed == asio::error::connection_reset;
+  return base::plain_error(std::move(operation), server.address.text(),
+                           gone ? "the server closed the connection early" : failed.message());
 }
 
 base::Error connect_error(const ServerAddress& server, const ErrorCode& failed) {

@@ -14,13 +14,14 @@ constexpr auto kReuse = std::chrono::seconds(20);
 }  // namespace
 
 asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::open(ServerAddress server,
-                                                                          Request request) {
+                                                                          Request request,
+                                                                          std::string_view what) {
   auto connection = co_await Connection::open(server);
   if (!connection) co_return connection.error();
   request.accept = kNdjson;
   const auto response = co_await connection->start(std::move(request));
   if (!response) co_return response.error();
-  if (!response->is_success()) co_return response->refusal("follow the run");
+  if (!response->is_success()) co_return response->refusal(what);
   std::unique_ptr<RemoteRun> run(new RemoteRun(std::move(server), *std::move(connection)));
   auto line = co_await run->next_line();
   if (!line) co_return line.error();
@@ -31,7 +32,8 @@ asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::open(Server
 
 asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::start(ServerAddress server,
                                                                            std::string body) {
-  auto run = co_await open(std::move(server), Request::post("/v1/runs", std::move(body)));
+  auto run =
+      co_await open(std::move(server), Request::post("/v1/runs", std::move(body)), "start the run");
   if (run && (*run)->id_.empty()) {
     co_return base::plain_error("follow the run", "", "its first event is malformed");
   }
@@ -41,7 +43,8 @@ asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::start(Serve
 asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> RemoteRun::attach(ServerAddress server,
                                                                             std::string id) {
   auto run = co_await open(std::move(server),
-                           Request::get(fmt::format("/v1/runs/{}/events", percent_encode(id))));
+                           Request::get(fmt::format("/v1/runs/{}/events", percent_encode(id))),
+                           "follow the run");
   if (run) (*run)->id_ = std::move(id);
   co_return run;
 }

@@ -34,8 +34,8 @@ class RemoteRun final : public RunSource {
   RemoteRun(ServerAddress server, Connection events)
       : server_(std::move(server)), events_(std::move(events)) {}
 
-  static boost::asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> open(ServerAddress server,
-                                                                               Request request);
+  static boost::asio::awaitable<base::Result<std::unique_ptr<RemoteRun>>> open(
+      ServerAddress server, Request request, std::string_view what);
   boost::asio::awaitable<base::Result<std::string>> next_line();
   boost::asio::awaitable<base::Result<Response>> send_input(std::string bytes, bool eof);
 

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/close_range.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -41,6 +42,8 @@ base::Error become_spawner(const Settings& settings, const Resources& resources,
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // Whoever started us may have left descriptors open.
+  if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return base::system_error("close_range");
   if (::fcntl(kept_fd, F_SETFD, 0) != 0) return base::system_error("fcntl", "configuration");
   ::execve(words.front().c_str(), arguments.data(), environment);
   return base::system_error("start", words.front());

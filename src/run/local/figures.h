@@ -12,8 +12,8 @@ namespace leash::run {
 /// The number after `key` in a cgroup file of "key value" lines; nothing if it is not there. Pure.
 [[nodiscard]] std::optional<std::uint64_t> find_figure(std::string_view text, std::string_view key);
 
-/// What the kernel says of a slot through its descriptors, while its leaf exists. A figure that this
-/// kernel does not have is 0.
+/// What the kernel says of a slot through its descriptors, while its leaf exists. A figure that
+/// this kernel does not have is 0.
 [[nodiscard]] base::Micros read_cpu_time(const ClaimedSlot& slot);
 [[nodiscard]] bool had_oom_kill(const ClaimedSlot& slot);
 /// Processes in the slot now, leash's own init not counted.

@@ -17,9 +17,9 @@ base::Result<HelperProcess::Started> HelperProcess::start(const Options& options
   auto sockets = sys::make_socket_pair();
   if (!sockets) return sockets.error();
   constexpr int kChildFd = 3;
-  std::vector<std::string> arguments = {options.program, "--state-dir", options.state_dir,
-                                        "--resources",   options.resources,
-                                        "--client-fd",   std::to_string(kChildFd)};
+  std::vector<std::string> arguments = {
+      options.program,   "--state-dir", options.state_dir,       "--resources",
+      options.resources, "--client-fd", std::to_string(kChildFd)};
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
@@ -31,8 +31,8 @@ base::Result<HelperProcess::Started> HelperProcess::start(const Options& options
   // dup2 onto itself takes close-on-exec away too (POSIX.1-2024; glibc does since 2.29).
   ::posix_spawn_file_actions_adddup2(&actions, sockets->second.get(), kChildFd);
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, options.program.c_str(), &actions, nullptr,
-                                  pointers.data(), no_environment);
+  const int error = ::posix_spawn(&pid, options.program.c_str(), &actions, nullptr, pointers.data(),
+                                  no_environment);
   if (error != 0) {
     errno = error;
     return base::system_error("start", options.program);

@@ -21,8 +21,8 @@ class HelperProcess {
   /// Returns the process and our end of its socket. Its environment is empty. Any thread.
   [[nodiscard]] static base::Result<Started> start(const Options& options);
 
-  /// After the socket was closed: waits for its end, which is that of every slot. Kills it, and says
-  /// so, if that takes too long.
+  /// After the socket was closed: waits for its end, which is that of every slot. Kills it, and
+  /// says so, if that takes too long.
   [[nodiscard]] base::Result<void> wait(base::Duration patience) const;
 
  private:

@@ -1,10 +1,10 @@
 #include "run/local/input_pump.h"
 
-#include <unistd.h>
-
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <utility>
+
+#include "sys/file.h"
 
 namespace leash::run {
 
@@ -16,7 +16,9 @@ InputPump::InputPump(boost::asio::io_context& loop, sys::UniqueFd fd, InputBuffe
       buffer_(buffer),
       activity_(std::move(activity)) {}
 
-InputPump::~InputPump() { buffer_.on_change(nullptr); }
+InputPump::~InputPump() {
+  buffer_.on_change(nullptr);
+}
 
 void InputPump::start() {
   buffer_.on_change([this, alive = std::weak_ptr<int>(alive_)] {
@@ -36,18 +38,18 @@ void InputPump::write_more() {
       if (eof) close();
       return;
     }
-    const ssize_t put = ::write(fd_.get(), pending_.data(), pending_.size());
-    if (put > 0) {
-      pending_.erase(0, static_cast<std::size_t>(put));
+    const auto put = sys::write_pipe(fd_.get(), pending_);
+    if (put) {
+      pending_.erase(0, *put);
       activity_();
-    } else if (errno == EAGAIN) {
+    } else if (put.error().number == EAGAIN) {
       waiting_ = true;
       watch_->once(async::FdWatch::For::kWrite, [this] {
         waiting_ = false;
         write_more();
       });
       return;
-    } else if (errno != EINTR) {
+    } else {
       buffer_.abandon();  // EPIPE: the program does not read any more
       close();
       return;

@@ -121,8 +121,7 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
           [this, step](Stream stream) {
             if (step != Step::kCompile) on_over_limit(stream);
           },
-      .wants_pause =
-          [this, step] { return step != Step::kCompile && run_->log()->wants_pause(); },
+      .wants_pause = [this, step] { return step != Step::kCompile && run_->log()->wants_pause(); },
       .end_run =
           [this, step](Cause cause) {
             // A compiler that ended is not the end of the run.
@@ -189,8 +188,8 @@ void LocalRun::on_compiled(SlotResult result) {
 
 void LocalRun::on_ran(SlotResult result) {
   for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-    const std::uint64_t total = stream == Stream::kStdout ? result.usage.stdout_bytes
-                                                          : result.usage.stderr_bytes;
+    const std::uint64_t total =
+        stream == Stream::kStdout ? result.usage.stdout_bytes : result.usage.stderr_bytes;
     if (total > run_->spec().limits.output.count) {
       run_->truncated(stream, total - run_->spec().limits.output.count);
     }

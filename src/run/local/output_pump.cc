@@ -22,7 +22,9 @@ OutputPump::OutputPump(boost::asio::io_context& loop, int fd, base::Bytes limit,
                        Callbacks callbacks)
     : watch_(loop, fd), fd_(fd), limit_(limit.count), callbacks_(std::move(callbacks)) {}
 
-void OutputPump::start() { resume(); }
+void OutputPump::start() {
+  resume();
+}
 
 void OutputPump::resume() {
   if (reading_ || ended_) return;

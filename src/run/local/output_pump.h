@@ -22,9 +22,9 @@ class OutputPump {
   };
   struct Callbacks {
     std::function<void(Piece)> output;
-    std::function<void()> activity;      ///< Something was read, kept or not.
-    std::function<void()> over_limit;    ///< Once, when the limit is passed.
-    std::function<bool()> wants_pause;   ///< Asked after each piece; then nothing is read.
+    std::function<void()> activity;     ///< Something was read, kept or not.
+    std::function<void()> over_limit;   ///< Once, when the limit is passed.
+    std::function<bool()> wants_pause;  ///< Asked after each piece; then nothing is read.
   };
   OutputPump(boost::asio::io_context& loop, int fd, base::Bytes limit, Callbacks callbacks);
 

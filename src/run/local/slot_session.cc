@@ -65,12 +65,13 @@ SlotSession::SlotSession(boost::asio::io_context& loop, SpawnerClient& spawner,
   stderr_.start();
 }
 
-SlotSession::~SlotSession() { spawner_.release(slot_.id); }
+SlotSession::~SlotSession() {
+  spawner_.release(slot_.id);
+}
 
 OutputPump::Callbacks SlotSession::pump_callbacks(Stream stream) {
-  return {.output = [this, stream](OutputPump::Piece piece) {
-            callbacks_.output(stream, std::move(piece));
-          },
+  return {.output = [this, stream](
+                        OutputPump::Piece piece) { callbacks_.output(stream, std::move(piece)); },
           .activity = [this] { touch_idle(); },
           .over_limit = [this, stream] { callbacks_.over_limit(stream); },
           .wants_pause = [this] { return callbacks_.wants_pause(); }};
@@ -123,9 +124,9 @@ void SlotSession::on_started() {
 
 void SlotSession::on_exited(int wait_status) {
   if (result_.exit) return;
-  result_.exit = ProgramExit{.signaled = WIFSIGNALED(wait_status),
-                             .code = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status)
-                                                              : WEXITSTATUS(wait_status)};
+  result_.exit = ProgramExit{
+      .signaled = WIFSIGNALED(wait_status),
+      .code = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status)};
   result_.elapsed = duration_cast<base::Micros>(clock_.now() - started_at_);
   // The kernel's kill shows as SIGKILL of whomever it chose: the truth is in the counter.
   callbacks_.end_run(had_oom_kill(slot_) ? Cause::kMemoryLimit : Cause::kExit);
@@ -180,7 +181,9 @@ void SlotSession::obey(base::Millis grace) {
   }
 }
 
-void SlotSession::signal(int number) { spawner_.signal(slot_.id, number); }
+void SlotSession::signal(int number) {
+  spawner_.signal(slot_.id, number);
+}
 
 void SlotSession::resume_output() {
   stdout_.resume();

@@ -19,11 +19,12 @@ namespace leash::run {
 
 /// What became of one command in one slot.
 struct SlotResult {
-  std::optional<ProgramExit> exit;  ///< How the main process ended by itself; none if it was killed.
-  bool started = false;             ///< It was executed at all.
-  std::string failure;              ///< Why it was not executed, or not packed up; else empty.
-  sys::UniqueFd artifacts;          ///< Of a compile step that succeeded.
-  base::Micros elapsed{0};          ///< From its start to its end.
+  std::optional<ProgramExit>
+      exit;                 ///< How the main process ended by itself; none if it was killed.
+  bool started = false;     ///< It was executed at all.
+  std::string failure;      ///< Why it was not executed, or not packed up; else empty.
+  sys::UniqueFd artifacts;  ///< Of a compile step that succeeded.
+  base::Micros elapsed{0};  ///< From its start to its end.
   Usage usage;
   StopProof proof;
 };
@@ -51,9 +52,9 @@ class SlotSession {
     std::function<void(Stream, OutputPump::Piece)> output;
     std::function<void(Stream)> over_limit;
     std::function<bool()> wants_pause;
-    std::function<void(Cause)> end_run;           ///< A clock or the kernel ends the run.
+    std::function<void(Cause)> end_run;              ///< A clock or the kernel ends the run.
     std::function<void(const StopProof&)> progress;  ///< The kill was written; so many are left.
-    std::function<void(SlotResult)> done;         ///< Once, last; may destroy the session.
+    std::function<void(SlotResult)> done;            ///< Once, last; may destroy the session.
   };
   SlotSession(boost::asio::io_context& loop, SpawnerClient& spawner, const base::Clock& clock,
               ClaimedSlot slot, const Options& options, Callbacks callbacks);

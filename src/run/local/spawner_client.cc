@@ -55,8 +55,8 @@ void SpawnerClient::flush() {
   while (!outgoing_.empty()) {
     const Outgoing& next = outgoing_.front();
     const int fd = next.fd.get();
-    const auto sent = sys::send_message(socket_.get(), next.bytes,
-                                        std::span(&fd, next.fd.is_open() ? 1 : 0));
+    const auto sent =
+        sys::send_message(socket_.get(), next.bytes, std::span(&fd, next.fd.is_open() ? 1 : 0));
     if (!sent && (sent.error().number == EAGAIN || sent.error().number == ENOBUFS)) {
       writing_->once(FdWatch::For::kWrite, [this] { flush(); });
       return;
@@ -84,9 +84,13 @@ void SpawnerClient::signal(std::uint64_t slot, int number) {
   send(protocol::SignalSlot{.signal = number, .slot = slot});
 }
 
-void SpawnerClient::kill(std::uint64_t slot) { send(protocol::KillSlot{.slot = slot}); }
+void SpawnerClient::kill(std::uint64_t slot) {
+  send(protocol::KillSlot{.slot = slot});
+}
 
-void SpawnerClient::release(std::uint64_t slot) { send(protocol::ReleaseSlot{.slot = slot}); }
+void SpawnerClient::release(std::uint64_t slot) {
+  send(protocol::ReleaseSlot{.slot = slot});
+}
 
 void SpawnerClient::on_readable() {
   while (reading_ != nullptr) {

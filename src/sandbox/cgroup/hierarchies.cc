@@ -50,10 +50,8 @@ std::optional<Mount> parse_mount(std::string_view line) {
   const auto left = split(line.substr(0, dash), ' ');
   const auto right = split(line.substr(dash + 3), ' ');
   if (left.size() < 6 || right.size() < 3) return std::nullopt;
-  return Mount{.root = unescape(left[3]),
-               .point = unescape(left[4]),
-               .type = right[0],
-               .options = right[2]};
+  return Mount{
+      .root = unescape(left[3]), .point = unescape(left[4]), .type = right[0], .options = right[2]};
 }
 
 /// The folder of cgroup `path` as seen through a mount of `root`; nothing if it lies outside.
@@ -125,8 +123,8 @@ Hierarchies parse_hierarchies(std::string_view mountinfo, std::string_view own_c
     }
   }
   while (v2_controllers.ends_with('\n')) v2_controllers.remove_suffix(1);
-  found.v2_controllers = found.v2 && lists(v2_controllers, ' ', "memory") &&
-                         lists(v2_controllers, ' ', "pids");
+  found.v2_controllers =
+      found.v2 && lists(v2_controllers, ' ', "memory") && lists(v2_controllers, ' ', "pids");
   return found;
 }
 

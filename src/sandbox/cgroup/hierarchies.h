@@ -30,7 +30,8 @@ struct Hierarchies {
 
 /// Reads /proc/self/mountinfo and /proc/self/cgroup (their contents are the arguments, so that it
 /// can be tested with strings) and cgroup.controllers of the v2 tree. Pure.
-[[nodiscard]] Hierarchies parse_hierarchies(std::string_view mountinfo, std::string_view own_cgroups,
+[[nodiscard]] Hierarchies parse_hierarchies(std::string_view mountinfo,
+                                            std::string_view own_cgroups,
                                             std::string_view v2_controllers);
 
 /// The same for this process, now.

@@ -43,7 +43,8 @@ base::Result<void> list_folders(int directory, std::set<std::string>& names) {
 
 /// v2: the own folder becomes an inner one. Its processes (only this one, in a delegated or
 /// service folder) go to a leaf, then the controllers are passed on to the instance's folder.
-base::Result<void> enable_v2_controllers(const Hierarchies& hierarchies, const std::string& folder) {
+base::Result<void> enable_v2_controllers(const Hierarchies& hierarchies,
+                                         const std::string& folder) {
   constexpr std::string_view kControllers = "+memory +pids +cpu";
   auto own = sys::open_directory(*hierarchies.v2);
   if (!own) return own.error();
@@ -79,7 +80,8 @@ base::Result<CgroupInstance> CgroupInstance::open(const Hierarchies& hierarchies
     instance.paths_.push_back(path);
   }
   if (instance.mode_ == CgroupMode::kV2) {
-    if (auto on = enable_v2_controllers(hierarchies, instance.paths_.back()); !on) return on.error();
+    if (auto on = enable_v2_controllers(hierarchies, instance.paths_.back()); !on)
+      return on.error();
     if (auto low = sys::write_control(instance.v2(), "cpu.weight", kLowWeight); !low) {
       return low.error();
     }
@@ -87,7 +89,8 @@ base::Result<CgroupInstance> CgroupInstance::open(const Hierarchies& hierarchies
   }
   for (const char* controller : {"memory", "pids", "cpu", "cpuacct"}) {
     const auto found = hierarchies.v1.find(controller);
-    const bool wanted = instance.mode_ == CgroupMode::kV1 || std::string_view(controller) != "cpuacct";
+    const bool wanted =
+        instance.mode_ == CgroupMode::kV1 || std::string_view(controller) != "cpuacct";
     if (found == hierarchies.v1.end() || !wanted) continue;
     const std::string path = found->second + "/" + name;
     auto folder = make_folder(path);
@@ -126,8 +129,8 @@ base::Result<std::string> instance_name(int state_dir) {
   struct stat info {};
   if (::fstat(state_dir, &info) != 0) return base::system_error("fstat", "state directory");
   std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const std::uint64_t number : {static_cast<std::uint64_t>(info.st_dev),
-                                     static_cast<std::uint64_t>(info.st_ino)}) {
+  for (const std::uint64_t number :
+       {static_cast<std::uint64_t>(info.st_dev), static_cast<std::uint64_t>(info.st_ino)}) {
     for (int shift = 0; shift < 64; shift += 8) {
       hash = (hash ^ ((number >> shift) & 0xFF)) * 1099511628211U;
     }

@@ -19,7 +19,9 @@ base::Result<sys::UniqueFd> make_leaf(int parent, const std::string& name) {
   return sys::open_directory_at(parent, name);
 }
 
-base::Result<sys::UniqueFd> open_null() { return sys::open_at(AT_FDCWD, "/dev/null", O_RDWR); }
+base::Result<sys::UniqueFd> open_null() {
+  return sys::open_at(AT_FDCWD, "/dev/null", O_RDWR);
+}
 
 /// A control file, or /dev/null where this kernel does not have it.
 base::Result<sys::UniqueFd> open_or_null(int folder, const char* file, int flags) {
@@ -35,8 +37,7 @@ base::Result<sys::UniqueFd> register_oom_event(int memory_folder) {
   if (!event) return event;
   const auto control = sys::open_at(memory_folder, "memory.oom_control", O_RDONLY);
   if (!control) return control.error();
-  const std::string line =
-      std::to_string(event->get()) + " " + std::to_string(control->get());
+  const std::string line = std::to_string(event->get()) + " " + std::to_string(control->get());
   const auto registered = sys::write_control(memory_folder, "cgroup.event_control", line);
   if (!registered) return registered.error();
   return event;

@@ -13,7 +13,7 @@
 namespace leash::sandbox {
 
 struct LeafLimits {
-  base::Bytes memory;      ///< Of processes and files together; swap is none.
+  base::Bytes memory;  ///< Of processes and files together; swap is none.
   std::uint64_t tasks = 0;
 };
 

@@ -74,7 +74,8 @@ long pack_artifacts(const char* const* names) {
   std::uint32_t count = 0;
   for (; names[count] != nullptr; ++count) {
     if (count == kMaxArtifacts) return -E2BIG;
-    if (const long result = open_artifact(names[count], artifacts[count]); result < 0) return result;
+    if (const long result = open_artifact(names[count], artifacts[count]); result < 0)
+      return result;
   }
   if (const long result = write_header(out, count); result < 0) return result;
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -157,9 +157,9 @@ long unpack_files(JobReader& job) {
     JobReader::File file;
     if (!job.read_file(file)) return -EBADMSG;
     if (const long made = make_parents(file.path); made < 0) return made;
-    const long fd = raw::open_at(AT_FDCWD, file.path.data(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                                 file.mode & 0777);
+    const long fd =
+        raw::open_at(AT_FDCWD, file.path.data(),
+                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file.mode & 0777);
     if (fd < 0) return fd;
     const long written =
         raw::write_all(static_cast<int>(fd), file.content.data(), file.content.size());

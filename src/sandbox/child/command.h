@@ -6,8 +6,8 @@
 
 namespace leash::sandbox {
 
-/// The argv and environment of a job, in static memory: they live in the slot's init, which executes
-/// one job in its life.
+/// The argv and environment of a job, in static memory: they live in the slot's init, which
+/// executes one job in its life.
 struct ExecCommand {
   const char* const* argv = nullptr;
   const char* const* envp = nullptr;

@@ -4,8 +4,8 @@
 
 namespace leash::sandbox {
 
-/// The life of pid 1 of a slot, from clone to its end: sets the slot up, reports kReady, waits for a
-/// job, executes it as its child, reaps orphans, passes signals on, reports the end, and exits,
+/// The life of pid 1 of a slot, from clone to its end: sets the slot up, reports kReady, waits for
+/// a job, executes it as its child, reaps orphans, passes signals on, reports the end, and exits,
 /// which makes the kernel kill whatever is left in the namespace.
 ///
 /// It exits at once when its control socket is closed, so a slot never outlives its spawner. User

@@ -71,7 +71,8 @@ int check_network() {
 
 int check_descriptors() {
   for (int fd = kStatusFd + 1; fd < 1024; ++fd) {
-    if (const int surprise = refused_with(raw::call(SYS_fcntl, fd, F_GETFD), EBADF)) return surprise;
+    if (const int surprise = refused_with(raw::call(SYS_fcntl, fd, F_GETFD), EBADF))
+      return surprise;
   }
   return 0;
 }

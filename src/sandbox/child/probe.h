@@ -8,16 +8,16 @@ namespace leash::sandbox {
 
 /// What was tried from inside a slot, as any program in it could.
 enum class ProbeCheck : std::uint32_t {
-  kRoot,         ///< The host's /etc/shadow, /root and /home are not there; /usr is read-only.
-  kFiles,        ///< /work ends at its cap with ENOSPC.
-  kPidNamespace, ///< It is pid 1 and sees nobody else.
-  kNetwork,      ///< No route to anywhere.
-  kDescriptors,  ///< Nothing open but the five that belong there.
-  kIdentity,     ///< The slot's uid and gid in all places, no capability, none to be had.
+  kRoot,          ///< The host's /etc/shadow, /root and /home are not there; /usr is read-only.
+  kFiles,         ///< /work ends at its cap with ENOSPC.
+  kPidNamespace,  ///< It is pid 1 and sees nobody else.
+  kNetwork,       ///< No route to anywhere.
+  kDescriptors,   ///< Nothing open but the five that belong there.
+  kIdentity,      ///< The slot's uid and gid in all places, no capability, none to be had.
   kNoNewPrivs,
-  kSeccomp,      ///< mount EPERM, clone3 and unknown ENOSYS, netlink EAFNOSUPPORT.
-  kTasks,        ///< fork ends with EAGAIN at the limit.
-  kMemory,       ///< A process that takes more than the limit is killed.
+  kSeccomp,  ///< mount EPERM, clone3 and unknown ENOSYS, netlink EAFNOSUPPORT.
+  kTasks,    ///< fork ends with EAGAIN at the limit.
+  kMemory,   ///< A process that takes more than the limit is killed.
   kCount,
 };
 

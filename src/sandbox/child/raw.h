@@ -23,13 +23,17 @@ inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
   return result;
 }
 
-inline long address(const void* pointer) { return reinterpret_cast<long>(pointer); }
+inline long address(const void* pointer) {
+  return reinterpret_cast<long>(pointer);
+}
 
 [[noreturn]] inline void exit(int code) {
   while (true) call(SYS_exit_group, code);
 }
 
-inline long close(int fd) { return call(SYS_close, fd); }
+inline long close(int fd) {
+  return call(SYS_close, fd);
+}
 
 inline long open_at(int directory, const char* path, int flags, unsigned mode = 0) {
   return call(SYS_openat, directory, address(path), flags, mode);

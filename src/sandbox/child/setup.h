@@ -17,8 +17,8 @@ inline constexpr int kControlFd = 3;
 inline constexpr int kStatusFd = 4;
 
 /// Turns a freshly cloned process (in new namespaces, root in them) into the init of a slot: own
-/// root, own files, no rights, filter in force. Each step is checked; the first failure ends it, and
-/// then nothing may be executed. After clone: raw system calls only.
+/// root, own files, no rights, filter in force. Each step is checked; the first failure ends it,
+/// and then nothing may be executed. After clone: raw system calls only.
 [[nodiscard]] SetupFailure set_up(const ChildPlan& plan);
 
 }  // namespace leash::sandbox

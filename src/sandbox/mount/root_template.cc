@@ -41,8 +41,8 @@ Result<void> write_file(const std::string& path, std::string_view content) {
 Result<void> set_attributes(const std::string& path, std::uint64_t set, unsigned flags) {
   mount_attr attributes{};
   attributes.attr_set = set;
-  if (::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), flags, &attributes,
-                sizeof attributes) != 0) {
+  if (::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), flags, &attributes, sizeof attributes) !=
+      0) {
     return base::system_error("mount_setattr", path);
   }
   return {};
@@ -103,8 +103,9 @@ Result<void> make_etc(const std::string& etc, const std::string& resources) {
     std::string content;
   };
   std::vector<File> files = {
-      {"passwd", "root:x:0:0:root:/nonexistent:/usr/sbin/nologin\n"
-                 "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
+      {"passwd",
+       "root:x:0:0:root:/nonexistent:/usr/sbin/nologin\n"
+       "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
       {"group", "root:x:0:\nnogroup:x:65534:\n"},
       {"hosts", "127.0.0.1 localhost\n::1 localhost\n"},
       {"hostname", "leash\n"},
@@ -123,7 +124,8 @@ Result<void> make_etc(const std::string& etc, const std::string& resources) {
 }
 
 Result<void> build(const std::string& root, const RootTemplate::Options& options) {
-  for (const char* folder : {"/usr", "/etc", "/dev", "/dev/shm", "/proc", "/tmp", "/work", "/box"}) {
+  for (const char* folder :
+       {"/usr", "/etc", "/dev", "/dev/shm", "/proc", "/tmp", "/work", "/box"}) {
     if (auto made = make_folder(root + folder); !made) return made;
   }
   if (auto bound = bind_read_only("/usr", root + "/usr"); !bound) return bound;

@@ -18,9 +18,9 @@ namespace leash::sandbox {
 class RootTemplate {
  public:
   struct Options {
-    std::string mount_point;            ///< An existing empty folder.
-    std::string resources;              ///< Host folder shown as /opt/leash; none if empty.
-    std::vector<std::string> mounts;    ///< Further host paths, shown read-only where they are.
+    std::string mount_point;          ///< An existing empty folder.
+    std::string resources;            ///< Host folder shown as /opt/leash; none if empty.
+    std::vector<std::string> mounts;  ///< Further host paths, shown read-only where they are.
   };
   /// Call once, early, from the only thread of the process.
   [[nodiscard]] static base::Result<RootTemplate> prepare(const Options& options);

@@ -392,10 +392,11 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     // clang-format on
 });
 
-
 }  // namespace
 
-std::span<const SyscallRule> syscall_policy() { return kPolicy; }
+std::span<const SyscallRule> syscall_policy() {
+  return kPolicy;
+}
 
 Verdict verdict_for(std::uint32_t number) {
   const auto* rule = std::ranges::lower_bound(kPolicy, number, {}, &SyscallRule::number);

@@ -37,10 +37,13 @@ sock_filter load_arg(std::size_t index) {
   return load(offsetof(seccomp_data, args) + index * sizeof(std::uint64_t));
 }
 
-sock_filter ret(std::uint32_t action) { return statement(BPF_RET | BPF_K, action); }
+sock_filter ret(std::uint32_t action) {
+  return statement(BPF_RET | BPF_K, action);
+}
 
 /// Allows the listed values of an argument; anything else gets `otherwise`.
-Program allow_only(std::size_t arg, std::span<const std::uint32_t> values, std::uint32_t otherwise) {
+Program allow_only(std::size_t arg, std::span<const std::uint32_t> values,
+                   std::uint32_t otherwise) {
   Program program{load_arg(arg)};
   for (const std::uint32_t value : values) {
     program.push_back(jump(BPF_JEQ, value, 0, 1));
@@ -137,8 +140,8 @@ Program search(std::span<const Range> ranges) {
 
 std::vector<sock_filter> make_seccomp_program(std::span<const SyscallRule> policy) {
   Program program{load(offsetof(seccomp_data, arch)), jump(BPF_JEQ, AUDIT_ARCH_X86_64, 1, 0),
-                  ret(SECCOMP_RET_KILL_PROCESS), load(offsetof(seccomp_data, nr)),
-                  jump(BPF_JGE, kX32Bit, 0, 1), ret(kErrno | ENOSYS)};
+                  ret(SECCOMP_RET_KILL_PROCESS),      load(offsetof(seccomp_data, nr)),
+                  jump(BPF_JGE, kX32Bit, 0, 1),       ret(kErrno | ENOSYS)};
   const Program tree = search(ranges_of(policy));
   program.insert(program.end(), tree.begin(), tree.end());
   return program;
