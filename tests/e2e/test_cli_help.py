@@ -17,8 +17,8 @@ from support.cli import Command
         (["serve", "--colour"], "--colour"),
         (["dance"], "dance"),
         (["stop"], ""),
-        (["stop", "nonsense"], "nonsense"),
-        (["logs", "nonsense"], "nonsense"),
+        (["stop", "nonsense"], "no such run"),
+        (["logs", "nonsense"], "no such run"),
     ],
 )
 def test_mistakes_are_explained(leash, tmp_path, arguments, word):
@@ -35,9 +35,9 @@ def test_unknown_extension_asks_for_the_language(leash, write):
     assert result.returncode != 0 and "--language" in result.stderr
 
 
-def test_no_command_shows_the_help():
+def test_no_command_points_to_the_help():
     result = Command()()
-    assert "serve" in result.stdout + result.stderr and "run" in result.stdout + result.stderr
+    assert "--help" in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_no_server_is_said_so(write):
 
 
 def test_wrong_token_is_said_so(server, write):
-    result = Command(server, LEASH_TOKEN="wrong")("ps")
+    result = Command(server, LEASH_TOKEN="tok-5e1f")("ps")
     assert result.returncode != 0 and "token" in result.stderr.lower()
-    assert "wrong" not in result.stderr.replace("wrong token", "")
+    assert "tok-5e1f" not in result.stderr
 
 
 def test_server_option(server, client):

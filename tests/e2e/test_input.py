@@ -14,7 +14,8 @@ COUNT = "import sys\nprint(len(sys.stdin.buffer.read()))"
 @each_language
 def test_given_stdin_is_read_to_its_end(client, language):
     text = "first line\nsecond ☀ line\n"
-    assert client.run(language.id, language.echo, stdin=text)["stdout"] == text
+    run = client.run(language.id, language.echo, stdin=text)
+    assert (run["status"], run["stdout"]) == ("succeeded", text), run
 
 
 @each_language

