@@ -2,6 +2,7 @@
 
 import pytest
 
+from support import procs
 from support.languages import CPP, C, payload
 from support.wait import wait_until
 
@@ -67,10 +68,16 @@ def test_compile_memory_limit(client):
     ), run
 
 
-def test_stop_while_compiling(client):
+def find_compilers(server):
+    """The sandboxed compiler processes of this server."""
+    return [p for p in server.tree() if p.sandboxed and p.argv and "cc1plus" in p.argv[0]]
+
+
+def test_stop_while_compiling(server, client):
     run_id = client.start("cpp", SLOW_CPP)
-    wait_until(lambda: client.show(run_id)["phase"] == "compile", "the compile step")
+    compilers = wait_until(lambda: find_compilers(server), "the compiler on the host")
     answer = client.stop(run_id)
+    procs.assert_dead(compilers)
     assert answer["stopped"] is True and answer["proof"]["empty"] is True
     assert answer["proof"]["processes_killed"] >= 1
     run = client.show(run_id)

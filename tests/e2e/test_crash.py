@@ -2,6 +2,7 @@
 nothing is left after a restart."""
 
 import signal
+import socket
 
 import pytest
 
@@ -38,16 +39,25 @@ def wait_for_death(processes, marker, seconds=10.0):
 
 
 def works(server):
-    """Whether the server answers and runs things."""
+    """Whether the server is ready and runs things."""
+    client = server.client(timeout=5.0)
     try:
-        return server.client(timeout=5.0).run("bash", "echo alive")["stdout"] == "alive\n"
+        if client.get("/readyz").status != 200:
+            return False
+        return client.run("bash", "echo alive")["stdout"] == "alive\n"
     except (OSError, AssertionError, ValueError):
         return False
 
 
+def free_address():
+    """An address that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
 def test_http_killed(own_server, marker):
-    """Its runs die, it comes back on the same port, and works."""
-    server = own_server()
+    """Its runs die, it comes back on the same address, and works."""
+    server = own_server(listen=[free_address()])
     client = server.client()
     stream = client.stream("python", SPIN, args=[marker], limits=LONG)
     run_id = stream.run_id
@@ -63,8 +73,16 @@ def test_http_killed(own_server, marker):
     server.stop()
 
 
-def test_http_killed_again_and_again(own_server, marker):
+def test_http_killed_keeps_a_port_that_the_system_chose(own_server):
+    """Clients know the port of the ready link, and it is printed only once."""
     server = own_server()
+    server.kill(server.http_pid())
+    wait_until(lambda: works(server), "a working server on the same port", 20)
+    server.stop()
+
+
+def test_http_killed_again_and_again(own_server, marker):
+    server = own_server(listen=[free_address()])
     for _ in range(3):
         client = server.client()
         client.start("python", SPIN, args=[marker], limits=LONG)

@@ -156,7 +156,7 @@ def test_port_in_use_is_said_so(server):
 
 def test_two_servers_side_by_side(own_server, marker):
     """Different folders: different instances and users; the end of one does not touch the other."""
-    one, two = own_server(), own_server()
+    one, two = own_server(config={"drain_ms": 300}), own_server()
     assert one.instance != two.instance
     first, second = one.client(), two.client()
     run_one = first.start("python", SPIN, args=[marker + "-one"])

@@ -119,7 +119,7 @@ def test_root_is_small(posture):
         "usr",
         "work",
     }
-    allowed |= {"var", "run", "home", "root", "opt"}
+    allowed |= {"var", "run", "home", "root", "opt", "box"}
     assert set(posture["root"]) <= allowed, posture["root"]
 
 
@@ -151,6 +151,15 @@ def test_read_only_where_it_must_be(posture):
     ]
 
 
+def test_every_mount_but_its_own_folders_is_read_only(posture):
+    writable = {
+        fields[4]
+        for fields in map(str.split, posture["mountinfo"].splitlines())
+        if "ro" not in fields[5].split(",")
+    }
+    assert writable <= {"/work", "/tmp", "/dev/shm", "/proc"}, posture["mountinfo"]
+
+
 def test_own_folders_are_writable(posture):
     assert set(posture["write_own"].values()) == {"1"}, posture["write_own"]
 
@@ -164,19 +173,8 @@ def test_mounts_tell_nothing_of_the_host(posture, server):
     kinds = {line.split(" - ")[1].split()[0] for line in posture["mountinfo"].splitlines()}
     assert not kinds & {"cgroup", "cgroup2", "sysfs", "debugfs", "securityfs", "devpts"}, kinds
     folders = {point.split("/")[1] for point in posture["mount_points"]}
-    assert folders <= {
-        "",
-        "usr",
-        "etc",
-        "proc",
-        "dev",
-        "work",
-        "tmp",
-        "lib",
-        "lib64",
-        "bin",
-        "sbin",
-    }, folders
+    allowed = {"", "usr", "etc", "proc", "dev", "work", "tmp", "opt", "lib", "lib64", "bin", "sbin"}
+    assert folders <= allowed, folders
 
 
 def test_command_lines_tell_nothing_of_the_host(posture, server):

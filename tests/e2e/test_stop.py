@@ -16,7 +16,10 @@ UNKNOWN = "r_" + "0" * 32
 def start_and_find(client, marker, language="python", code=SPIN, **fields):
     """Starts a run and waits for its process on the host: (id, processes)."""
     run_id = client.start(language, code, args=[marker], **fields)
-    return run_id, procs.wait_for_sandboxed(marker)
+    processes = procs.wait_for_sandboxed(marker)
+    with client.follow(run_id) as stream:
+        stream.wait_for("started")
+    return run_id, processes
 
 
 @pytest.mark.parametrize("language", ALL, ids=IDS)

@@ -1,11 +1,13 @@
-// Two hundred thousand instantiations: the compiler is busy, and takes memory, for seconds.
+// Three hundred thousand instantiations: the compiler is busy for long, and takes memory.
 template <int N, int M>
-struct Sum {
-  static const long value = Sum<N - 1, M>::value + Sum<N - 1, M + 1>::value;
+struct Pair {
+  using left = typename Pair<N - 1, M>::type;
+  using right = typename Pair<N - 1, M + 1>::type;
+  using type = int;
 };
 template <int M>
-struct Sum<0, M> {
-  static const long value = M;
+struct Pair<0, M> {
+  using type = int;
 };
 
-int main() { return Sum<800, 0>::value + Sum<801, 10000>::value == 0; }
+int main() { return Pair<800, 0>::type() + Pair<801, 10000>::type(); }

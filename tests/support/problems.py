@@ -3,21 +3,11 @@
 
 def problem_codes(contract):
     """The closed list of `code` in an OpenAPI document."""
-
-    def find(node):
-        if isinstance(node, dict):
-            properties = node.get("properties")
-            code = properties.get("code") if isinstance(properties, dict) else None
-            if isinstance(code, dict) and "enum" in code:
-                return code["enum"]
-            node = list(node.values())
-        if isinstance(node, list):
-            return next(filter(None, map(find, node)), None)
-        return None
-
-    codes = find(contract)
-    assert codes, "the contract has no list of problem codes"
-    return codes
+    schemas = contract["components"]["schemas"]
+    code = schemas["Problem"]["properties"]["code"]
+    if "$ref" in code:
+        code = schemas[code["$ref"].rsplit("/", 1)[-1]]
+    return code["enum"]
 
 
 def check_problem(answer, status, codes):
