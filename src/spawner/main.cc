@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 
 #include "runtimes/catalog.h"
@@ -29,18 +27,14 @@ namespace leash::spawner {
 namespace {
 
 constexpr std::chrono::seconds kPatience{5};
-
-base::Result<std::string> make_mount_point(const std::string& state_dir) {
-  const std::string path = state_dir + "/root";
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error("mkdir", path);
-  return path;
-}
+/// Where the root template is mounted, in the spawner's own mount namespace: a folder that exists
+/// (UidRange made it) and that nobody in there needs. On the host nothing is mounted on it.
+constexpr const char* kMountPoint = "/run/leash";
 
 sandbox::RootTemplate::Options root_options(const Options& options,
-                                            const runtimes::Catalog& catalog,
-                                            const std::string& mount_point) {
+                                            const runtimes::Catalog& catalog) {
   sandbox::RootTemplate::Options root{
-      .mount_point = mount_point, .resources = options.resources + "/sandbox", .mounts = {}};
+      .mount_point = kMountPoint, .resources = options.resources + "/sandbox", .mounts = {}};
   for (const auto& language : catalog.languages()) {
     root.mounts.insert(root.mounts.end(), language.mounts.begin(), language.mounts.end());
   }
@@ -86,9 +80,7 @@ base::Result<int> run(const Options& options) {
   }
   auto uids = UidRange::acquire();
   if (!uids) return uids.error();
-  const auto mount_point = make_mount_point(options.state_dir);
-  if (!mount_point) return mount_point.error();
-  auto root = sandbox::RootTemplate::prepare(root_options(options, *catalog, *mount_point));
+  auto root = sandbox::RootTemplate::prepare(root_options(options, *catalog));
   if (!root) return root.error();
 
   const ExecTable table(*catalog);

@@ -49,6 +49,14 @@ def works(server):
         return False
 
 
+def assert_works(server):
+    """A server that has printed its ready link is ready, and says what is wrong if it is not."""
+    client = server.client()
+    ready = client.get("/readyz")
+    assert ready.status == 200, (ready, client.get("/v1/capabilities").json()["layers"])
+    assert client.run("bash", "echo alive")["stdout"] == "alive\n"
+
+
 def free_address():
     """An address that nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -143,7 +151,7 @@ def test_killed_while_starting(folder):
         server.kill()
         server.wait()
     with Server(folder=folder) as server:
-        assert works(server)
+        assert_works(server)
         server.stop()
 
 
@@ -155,7 +163,7 @@ def test_immediate_restart_waits_for_the_remains(folder, marker):
         first.wait()
         with Server(folder=folder) as second:
             procs.assert_dead(processes, marker)
-            assert works(second)
+            assert_works(second)
             second.stop()
 
 
@@ -163,7 +171,7 @@ def assert_clean_after_restart(folder, instance):
     """A new server on the same folder: none of the old leaves is there; after its end, nothing."""
     old = set(leaks.cgroup_folders(instance))
     with Server(folder=folder) as server:
-        assert works(server)
+        assert_works(server)
         assert server.instance == instance, "the instance is the state folder"
         members = leaks.cgroup_members(instance)
         tree = {process.pid for process in server.tree()}

@@ -1,11 +1,12 @@
 """stdin in all its forms, and jobs of files."""
 
 import base64
+import time
 
 import pytest
 
 from support.languages import ALL, IDS
-from support.wait import wait_until
+from support.wait import elapsed_ms, wait_until
 
 each_language = pytest.mark.parametrize("language", ALL, ids=IDS)
 COUNT = "import sys\nprint(len(sys.stdin.buffer.read()))"
@@ -98,6 +99,18 @@ def test_stdin_that_nobody_reads_is_refused_past_the_buffer(client):
             break
     assert answer.status == 413 and answer.json()["code"] == "too_large", answer
     assert client.stop(run_id)["stopped"] is True
+
+
+def test_stdin_that_nobody_reads_holds_up_nobody(client):
+    """The pipe is full and the program sleeps: the server answers others at once all the same."""
+    with client.stream("python", "import time\nprint('up')\ntime.sleep(60)") as stream:
+        stream.wait_for_text("up\n")
+        assert client.send_stdin(stream.run_id, b"x" * 500_000).status == 204
+        start = time.monotonic()
+        assert client.get("/healthz").status == 200
+        assert client.run("bash", "echo canary")["stdout"] == "canary\n"
+        assert client.stop(stream.run_id)["stopped"] is True
+        assert elapsed_ms(start) < 5000
 
 
 def test_program_that_ends_while_stdin_is_written(client):

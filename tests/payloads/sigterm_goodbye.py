@@ -1,12 +1,12 @@
 """Ends by itself when asked: prints a line on SIGTERM and exits 0."""
 
+import os
 import signal
-import sys
 
 
 def goodbye(*_):
-    print("goodbye")
-    sys.exit(0)
+    os.write(1, b"goodbye\n")  # print() is not reentrant
+    os._exit(0)
 
 
 signal.signal(signal.SIGTERM, goodbye)

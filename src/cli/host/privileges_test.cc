@@ -30,7 +30,7 @@ TEST(DropPrivileges, RootBecomesNobodyAndCannotComeBack) {
               if (!drop_privileges(64123)) return 1;
               if (::geteuid() != 64123 || ::getegid() != 64123) return 2;
               if (::setuid(0) == 0) return 3;
-              if (::open("/etc/shadow", O_RDONLY) >= 0) return 4;
+              if (::open("/etc/shadow", O_RDONLY | O_CLOEXEC) >= 0) return 4;
               return 0;
             }),
             0);

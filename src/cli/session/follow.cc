@@ -114,6 +114,7 @@ asio::awaitable<void> Follower::obey_signals() {
   auto [failed, number] = co_await signals.async_wait(kTuple);
   if (failed) co_return;
   followed_.interrupted_by = number;
+  if (number == SIGINT) output_.interrupted();
   co_await stop();
   static_cast<void>(co_await signals.async_wait(kTuple));
 }

@@ -21,6 +21,8 @@ class TerminalOutput {
   [[nodiscard]] boost::asio::awaitable<bool> write(run::Stream stream, std::string_view bytes);
   /// A line of ours on stderr, beginning with "leash: "; on a line of its own on a terminal.
   [[nodiscard]] boost::asio::awaitable<void> say(std::string_view text);
+  /// The terminal itself showed something ("^C"): the next line of ours begins a new one.
+  void interrupted() { mid_line_ = true; }
 
  private:
   FdGate stdout_;
