@@ -12,6 +12,11 @@ namespace {
 constexpr std::array kVerbs = {&add_serve,  &add_run,    &add_ps,      &add_stop, &add_logs,
                                &add_doctor, &add_config, &add_version, &add_http};
 
+bool has_verb(const CLI::App& app, std::string_view name) {
+  return !app.get_subcommands([name](const CLI::App* verb) { return verb->get_name() == name; })
+              .empty();
+}
+
 int start(int argc, char** argv) {
   Context context{.environment = current_environment(), .is_root = ::geteuid() == 0};
   int own = argc;  // what stands behind "--" is not for CLI11
@@ -26,6 +31,9 @@ int start(int argc, char** argv) {
   Action action;
   for (const auto& add : kVerbs) add(app, context, action);
   try {
+    if (argc > 1 && argv[1][0] != '-' && !has_verb(app, argv[1])) {
+      throw CLI::ExtrasError("leash", {argv[1]});
+    }
     app.parse(own, argv);
     if (own < argc && !app.got_subcommand("run")) {
       throw CLI::ArgumentMismatch("only `leash run` takes something behind --");

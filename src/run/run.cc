@@ -1,6 +1,7 @@
 #include "run/run.h"
 
 #include <cassert>
+#include <csignal>
 #include <utility>
 
 namespace leash::run {
@@ -52,8 +53,16 @@ bool Run::cancel(Cause cause, base::Millis grace) {
   assert(cause != Cause::kNone);
   {
     // The cause and the state change together; the callbacks come after, outside the lock.
-    const std::scoped_lock lock(mutex_);
-    if (snapshot_.cause != Cause::kNone) return false;
+    std::unique_lock lock(mutex_);
+    if (snapshot_.cause != Cause::kNone) {
+      // The cause stays, but whoever asks again without grace does not want to wait for it.
+      const bool hurry =
+          snapshot_.state == State::kStopping && grace < grace_ && grace.count() == 0;
+      if (hurry) grace_ = grace;
+      lock.unlock();
+      if (hurry) signal(SIGKILL);
+      return false;
+    }
     snapshot_.cause = cause;
     grace_ = grace;
     enter(State::kStopping);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -49,6 +50,14 @@ protocol::Hello make_hello(const runtimes::Catalog& catalog, sandbox::CgroupMode
     if (hello.layer_count < protocol::kMaxLayers) hello.layers[hello.layer_count++] = layer;
   }
   return hello;
+}
+
+/// The names of unix sockets: the server, which has dropped its rights, could not.
+void remove_sockets(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode)) ::unlink(path.c_str());
+  }
 }
 
 base::Result<int> run(const Options& options) {
@@ -104,6 +113,7 @@ base::Result<int> run(const Options& options) {
     loop.run();
     exit_code = supervisor.exit_code();
   }
+  remove_sockets(options.remove_at_exit);
   if (auto removed = cgroups->remove(); !removed) {
     fmt::print(stderr, "leash: {}\n", removed.error().message());
   }

@@ -26,6 +26,8 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
     const std::string& value = arguments[i + 1];
     if (const auto text = texts.find(name); text != texts.end()) {
       *text->second = value;
+    } else if (name == "--remove-at-exit") {
+      options.remove_at_exit.push_back(value);
     } else if (const auto number = numbers.find(name); number != numbers.end()) {
       const char* end = value.data() + value.size();
       const auto parsed = std::from_chars(value.data(), end, *number->second);

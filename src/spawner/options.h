@@ -14,7 +14,8 @@ struct Options {
   std::string http_program;  ///< Started as the server process. Or:
   int http_config_fd = -1;   ///< handed on to it unread (it holds the token).
   int client_fd = -1;        ///< A socket to the program that started this spawner as a helper.
-  int ready_slots = 4;       ///< How many slots are kept made ahead.
+  std::vector<std::string> remove_at_exit;  ///< Names of sockets that the server may not remove.
+  int ready_slots = 4;                      ///< How many slots are kept made ahead.
 };
 
 [[nodiscard]] base::Result<Options> parse_options(const std::vector<std::string>& arguments);

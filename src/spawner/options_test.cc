@@ -6,11 +6,13 @@ namespace leash::spawner {
 namespace {
 
 TEST(OptionsTest, ServerAndHelperForms) {
-  const auto server = parse_options({"--state-dir", "/s", "--resources", "/r", "--http-program",
-                                     "/p", "--http-config-fd", "5", "--ready-slots", "9"});
+  const auto server =
+      parse_options({"--state-dir", "/s", "--resources", "/r", "--http-program", "/p",
+                     "--http-config-fd", "5", "--ready-slots", "9", "--remove-at-exit", "/x.sock"});
   ASSERT_TRUE(server.has_value());
   EXPECT_EQ(server->http_config_fd, 5);
   EXPECT_EQ(server->ready_slots, 9);
+  EXPECT_EQ(server->remove_at_exit, std::vector<std::string>{"/x.sock"});
   const auto helper = parse_options({"--state-dir", "/s", "--resources", "/r", "--client-fd", "3"});
   ASSERT_TRUE(helper.has_value());
   EXPECT_EQ(helper->client_fd, 3);

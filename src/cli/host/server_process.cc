@@ -120,11 +120,12 @@ base::Result<int> ServerProcess::run() {
     announce();
   }
   loop_.run();
-  server_.reset();
-  service_.reset();
+  // While the others still exist: stop() runs what is left on the loop, theirs too.
   for (const base::Error& error : executor_->stop()) {
     fmt::print(stderr, "leash: {}\n", error.message());
   }
+  server_.reset();
+  service_.reset();
   return exit_code_;
 }
 

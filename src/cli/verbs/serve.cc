@@ -35,6 +35,12 @@ base::Error become_spawner(const Settings& settings, const Resources& resources,
   if (settings.ready_slots) {
     words.insert(words.end(), {"--ready-slots", std::to_string(*settings.ready_slots)});
   }
+  for (const std::string& address : settings.listen) {
+    constexpr std::string_view kUnix = "unix:";
+    if (address.starts_with(kUnix)) {
+      words.insert(words.end(), {"--remove-at-exit", address.substr(kUnix.size())});
+    }
+  }
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

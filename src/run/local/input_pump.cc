@@ -14,7 +14,10 @@ InputPump::InputPump(boost::asio::io_context& loop, sys::UniqueFd fd, InputBuffe
       fd_(std::move(fd)),
       watch_(std::make_unique<async::FdWatch>(loop, fd_.get())),
       buffer_(buffer),
-      activity_(std::move(activity)) {}
+      activity_(std::move(activity)) {
+  // The write end is ours alone; the program's end has flags of its own.
+  static_cast<void>(sys::set_nonblocking(fd_.get()));
+}
 
 InputPump::~InputPump() {
   buffer_.on_change(nullptr);

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <cassert>
+#include <csignal>
 #include <utility>
 
 #include "run/local/job_builder.h"
@@ -139,7 +140,13 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
   if (step == Step::kRun) {
     run_->set_signal_sender([this, alive = std::weak_ptr<int>(alive_)](int number) {
       boost::asio::post(*env_.loop, [this, alive, number] {
-        if (!alive.expired() && session_) session_->signal(number);
+        if (alive.expired() || !session_) return;
+        // To a run that is being stopped with grace SIGKILL means: now.
+        if (number == SIGKILL && run_->token().is_cancelled()) {
+          session_->obey(base::Millis(0));
+        } else {
+          session_->signal(number);
+        }
       });
       return true;
     });

@@ -229,9 +229,14 @@ void SlotSession::on_init_ended() {
   }
   if (!killed_) {
     // It ended without a word: the kernel took it for want of memory, or somebody killed it.
+    // Or this process was held up for so long that the spawner's backstop came before our clock.
     if (result_.started) {
-      if (!had_oom_kill(slot_)) result_.exit = ProgramExit{.signaled = true, .code = SIGKILL};
-      callbacks_.end_run(had_oom_kill(slot_) ? Cause::kMemoryLimit : Cause::kExit);
+      const bool overdue = options_.wall.count() > 0 && clock_.now() - started_at_ >= options_.wall;
+      const Cause cause = had_oom_kill(slot_) ? Cause::kMemoryLimit
+                          : overdue           ? Cause::kWallLimit
+                                              : Cause::kExit;
+      if (cause == Cause::kExit) result_.exit = ProgramExit{.signaled = true, .code = SIGKILL};
+      callbacks_.end_run(cause);
     } else {
       if (result_.failure.empty()) result_.failure = "the sandbox ended before the program began";
       callbacks_.end_run(Cause::kSetupError);
