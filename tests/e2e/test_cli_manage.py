@@ -11,7 +11,8 @@ SPIN = "print('up')\nwhile True: pass\n"
 
 def test_ps_lists_runs(leash, client, marker):
     run_id = client.start("python", SPIN, key="shown-key", args=[marker])
-    procs.wait_for_sandboxed(marker)
+    with client.follow(run_id) as stream:
+        stream.wait_for_text("up\n")
     result = leash("ps")
     line = next(line for line in result.stdout.splitlines() if run_id in line)
     assert "python" in line and "running" in line and "shown-key" in line

@@ -51,8 +51,8 @@ def test_concurrent_runs_do_not_see_each_other(client, marker):
 
 def test_concurrent_runs_have_different_users_and_namespaces(client, marker):
     for _ in range(3):
-        client.start("bash", "sleep 600", args=[marker])
-    processes = [p for p in procs.wait_for_sandboxed(marker, 3) if "bash" in p.argv[0]]
+        client.start("bash", "read line", args=[marker])
+    processes = procs.wait_for_sandboxed(marker, 3)
     assert len({p.status()["Uid"] for p in processes}) == 3
     for kind in ("pid", "mnt", "net", "ipc", "uts", "cgroup"):
         assert len({p.namespace(kind) for p in processes}) == 3, kind

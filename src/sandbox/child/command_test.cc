@@ -34,10 +34,8 @@ class CommandTest : public ::testing::Test {
   static constexpr const char* kCompile[] = {"/usr/bin/gcc", "-o", "program", "{sources}", nullptr};
   static constexpr const char* kSuffixes[] = {".c", nullptr};
   static constexpr const char* kEnvironment[] = {"HOME=/work", "LANG=C.UTF-8", nullptr};
-  const ExecEntry language_{.compile = kCompile,
-                            .run = kRun,
-                            .source_suffixes = kSuffixes,
-                            .environment = kEnvironment};
+  const ExecEntry language_{
+      .compile = kCompile, .run = kRun, .source_suffixes = kSuffixes, .environment = kEnvironment};
 };
 
 TEST_F(CommandTest, EntryAndArgumentsAreFilledIn) {
