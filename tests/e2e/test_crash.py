@@ -81,14 +81,6 @@ def test_http_killed(own_server, marker):
     server.stop()
 
 
-def test_http_killed_keeps_a_port_that_the_system_chose(own_server):
-    """Clients know the port of the ready link, and it is printed only once."""
-    server = own_server()
-    server.kill(server.http_pid())
-    wait_until(lambda: works(server), "a working server on the same port", 20)
-    server.stop()
-
-
 def test_http_killed_again_and_again(own_server, marker):
     server = own_server(listen=[free_address()])
     for _ in range(3):
