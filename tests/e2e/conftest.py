@@ -8,7 +8,6 @@ from support import problems
 from support.canaries import CANARY, SHARED_TOKEN
 from support.cli import Command
 from support.server import Server
-from support.wait import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +27,7 @@ def client(server):
     """A client of the shared server. Whatever a test leaves running is stopped, with proof."""
     client = server.client()
     yield client
-    stop_everything(client)
+    client.stop_everything()
 
 
 @pytest.fixture(scope="session")
@@ -79,14 +78,6 @@ def own_server(request):
         except AssertionError as error:
             errors.append(str(error))
     assert not errors, "\n".join(errors)
-
-
-def stop_everything(client):
-    """Stops what still runs and waits for the slots, so that no test sees another one's runs."""
-    for state in ("queued", "running"):
-        for run in client.runs(state=state)["runs"]:
-            client.stop(run["id"])
-    wait_until(lambda: not client.runs(state="running")["runs"], "no run left of the last test")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -78,7 +78,7 @@ def test_reader_that_closes_the_pipe_is_no_crash(leash, client, write):
     code = process.wait(20)
     process.stderr.close()
     assert code not in (-11, -6), code
-    wait_until(lambda: not client.runs(state="running")["runs"], "the end of the run")
+    wait_until(lambda: not client.live_runs(), "the end of the run")
 
 
 def test_doctor(leash):

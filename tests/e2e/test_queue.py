@@ -25,9 +25,7 @@ def narrow():
 def client(narrow):
     client = narrow.client()
     yield client
-    for state in ("queued", "running"):
-        for run in client.runs(state=state)["runs"]:
-            client.stop(run["id"])
+    client.stop_everything()
 
 
 @pytest.fixture

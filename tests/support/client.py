@@ -6,6 +6,7 @@ import socket
 from urllib.parse import quote
 
 from support.stream import NDJSON, SSE, Stream
+from support.wait import wait_until
 
 JSON = "application/json"
 FORMATS = {"sse": SSE, "ndjson": NDJSON}
@@ -155,6 +156,16 @@ class Client:
         answer = self.get(f"/v1/runs?{text}" if text else "/v1/runs")
         assert answer.status == 200, answer
         return answer.json()
+
+    def live_runs(self):
+        """Ids of the runs among the newest hundred that have not ended."""
+        return [run["id"] for run in self.runs(limit=100)["runs"] if run["state"] != "finished"]
+
+    def stop_everything(self):
+        """Stops what still runs, so that no test sees another one's runs."""
+        for run_id in self.live_runs():
+            self.stop(run_id)
+        wait_until(lambda: not self.live_runs(), "no run left of the last test")
 
     def newest_id(self):
         runs = self.runs(limit=1)["runs"]

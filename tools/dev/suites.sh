@@ -3,8 +3,8 @@
 ALL_SUITES=(tools web unit e2e browser sanitize tsan)
 
 # Programs whose tests are run under ThreadSanitizer: the layers that more than one thread enters.
-# http and the spawner have one thread each.
-TSAN_FOLDERS=(base sys async protocol run service)
+# All others are confined to one thread or loop.
+TSAN_FOLDERS=(async run)
 
 # The life cycle: the black-box tests that are run against the server with sanitizers, too.
 LIFE_CYCLE=(lifecycle stop stop_trees disconnect crash queue events input)
