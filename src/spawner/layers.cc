@@ -164,7 +164,9 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
   } else if (auto capped = slot->box.set_caps({sandbox::kProbeDisk}, 64); !capped) {
     error = capped.error();
   } else if (const auto ready = next_message<protocol::InitReport>(slot->control.get())) {
-    if (ready->report == protocol::Report::kReady) return slot;
+    const char go = 1;
+    const bool told = ::send(slot->control.get(), &go, sizeof go, MSG_NOSIGNAL) == sizeof go;
+    if (ready->report == protocol::Report::kReady && told) return slot;
     error = base::plain_error("set a slot up", "", protocol::failure_text(*ready));
   }
   static_cast<void>(slot->leaf.kill());

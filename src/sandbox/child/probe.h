@@ -33,7 +33,8 @@ inline constexpr std::uint64_t kProbeTasks = 8;
 inline constexpr std::uint64_t kProbeMemory = std::uint64_t{48} << 20;
 inline constexpr std::uint64_t kProbeDisk = std::uint64_t{1} << 20;
 
-/// Tries each layer, reports, and waits to be killed. After clone: raw system calls only.
+/// Waits for one byte on the control socket, tries each layer, reports, and waits to be killed.
+/// After clone: raw system calls only.
 [[noreturn]] void run_probe(const ChildPlan& plan);
 
 }  // namespace leash::sandbox
