@@ -11,6 +11,11 @@ base::Micros between(base::TimePoint from, base::TimePoint to) {
   return std::chrono::duration_cast<base::Micros>(to - from);
 }
 
+/// It came to its end by itself: nobody stopped it, so there is nothing to prove.
+bool is_own_end(Cause cause) {
+  return cause == Cause::kExit || cause == Cause::kCompileError || cause == Cause::kSetupError;
+}
+
 }  // namespace
 
 bool is_legal_step(State from, State to) {
@@ -66,7 +71,7 @@ bool Run::cancel(Cause cause, base::Millis grace) {
     snapshot_.cause = cause;
     grace_ = grace;
     enter(State::kStopping);
-    if (cause != Cause::kExit) {
+    if (!is_own_end(cause)) {
       const base::TimePoint now = clock_.now();
       snapshot_.stop = StopProof{.cause = cause,
                                  .requested_at = clock_.wall_now(),

@@ -158,8 +158,7 @@ void LocalRun::on_cancelled() {
   if (session_) return session_->obey(run_->grace());
   // Nothing was executed, or the compiler's slot is already empty.
   const base::TimePoint now = env_.clock->now();
-  finish({.start = start_time_,
-          .proof = {.signaled = run_->snapshot().stop->requested, .emptied = now}});
+  finish({.start = start_time_, .proof = {.signaled = now, .emptied = now}});
 }
 
 void LocalRun::collect_compile_output(Stream stream, const std::string& data) {

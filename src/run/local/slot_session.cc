@@ -130,8 +130,15 @@ void SlotSession::on_exited(int wait_status) {
       .code = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status)};
   result_.elapsed = duration_cast<base::Micros>(clock_.now() - started_at_);
   // The kernel's kill shows as SIGKILL of whomever it chose: the truth is in the counter.
-  callbacks_.end_run(had_oom_kill(slot_) ? Cause::kMemoryLimit : Cause::kExit);
+  callbacks_.end_run(cause_of_end(result_.exit->signaled && result_.exit->code == SIGKILL));
   kill();
+}
+
+Cause SlotSession::cause_of_end(bool killed) const {
+  if (had_oom_kill(slot_)) return Cause::kMemoryLimit;
+  // This process was held up for so long that the spawner's backstop came before our clock.
+  const bool overdue = options_.wall.count() > 0 && clock_.now() - started_at_ >= options_.wall;
+  return killed && overdue ? Cause::kWallLimit : Cause::kExit;
 }
 
 SlotFd SlotSession::oom_fd() const {
@@ -229,12 +236,8 @@ void SlotSession::on_init_ended() {
   }
   if (!killed_) {
     // It ended without a word: the kernel took it for want of memory, or somebody killed it.
-    // Or this process was held up for so long that the spawner's backstop came before our clock.
     if (result_.started) {
-      const bool overdue = options_.wall.count() > 0 && clock_.now() - started_at_ >= options_.wall;
-      const Cause cause = had_oom_kill(slot_) ? Cause::kMemoryLimit
-                          : overdue           ? Cause::kWallLimit
-                                              : Cause::kExit;
+      const Cause cause = cause_of_end(true);
       if (cause == Cause::kExit) result_.exit = ProgramExit{.signaled = true, .code = SIGKILL};
       callbacks_.end_run(cause);
     } else {

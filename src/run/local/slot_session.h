@@ -75,6 +75,7 @@ class SlotSession {
  private:
   void on_status();
   void on_exited(int wait_status);
+  [[nodiscard]] Cause cause_of_end(bool killed) const;
   void on_started();
   void on_init_ended();
   void watch_oom();
