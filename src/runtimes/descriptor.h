@@ -20,7 +20,7 @@ enum class Warm {
 };
 
 /// A command as it stands in runtime.toml. The first element is an absolute path or starts with
-/// "./"; an element that is exactly {entry}, {args} or {sources} is replaced by plan.h.
+/// "./"; an element that is exactly {entry}, {args} or {sources} is a placeholder.
 using Command = std::vector<std::string>;
 
 /// What a run of this language gets when the caller asks for nothing else.

@@ -119,8 +119,9 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
             }
           },
       .over_limit =
-          [this, step](Stream stream) {
-            if (step != Step::kCompile) on_over_limit(stream);
+          [this, step](Stream) {
+            const bool stop = run_->spec().on_output_limit == OnOutputLimit::kStop;
+            if (stop && step != Step::kCompile) run_->cancel(Cause::kOutputLimit);
           },
       .wants_pause = [this, step] { return step != Step::kCompile && run_->log()->wants_pause(); },
       .end_run =
@@ -163,11 +164,6 @@ void LocalRun::on_cancelled() {
 
 void LocalRun::collect_compile_output(Stream stream, const std::string& data) {
   (stream == Stream::kStdout ? report_.stdout_data : report_.stderr_data) += data;
-}
-
-void LocalRun::on_over_limit(Stream stream) {
-  static_cast<void>(stream);
-  if (run_->spec().on_output_limit == OnOutputLimit::kStop) run_->cancel(Cause::kOutputLimit);
 }
 
 void LocalRun::on_compiled(SlotResult result) {

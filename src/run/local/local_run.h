@@ -46,7 +46,6 @@ class LocalRun {
   void on_cancelled();
   void on_compiled(SlotResult result);
   void on_ran(SlotResult result);
-  void on_over_limit(Stream stream);
   void collect_compile_output(Stream stream, const std::string& data);
   [[nodiscard]] protocol::SlotLimits limits_for(protocol::Step step) const;
   [[nodiscard]] SlotSession::Options options_for(protocol::Step step);
