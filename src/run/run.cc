@@ -140,10 +140,17 @@ bool Run::starting() {
   return true;
 }
 
-void Run::compiling() {
+void Run::begin(Phase phase, const std::string& version) {
   const std::scoped_lock lock(mutex_);
-  snapshot_.phase = Phase::kCompile;
+  const bool first = snapshot_.phase == Phase::kQueue;
+  snapshot_.phase = phase;
+  snapshot_.version = version;
   if (snapshot_.state == State::kStarting) enter(State::kRunning);
+  if (first) log_->append(StartedEvent{.version = version});
+}
+
+void Run::compiling(const std::string& version) {
+  begin(Phase::kCompile, version);
 }
 
 void Run::compiled(CompileReport report) {
@@ -154,11 +161,7 @@ void Run::compiled(CompileReport report) {
 }
 
 void Run::running(const std::string& version) {
-  const std::scoped_lock lock(mutex_);
-  snapshot_.phase = Phase::kRun;
-  snapshot_.version = version;
-  if (snapshot_.state == State::kStarting) enter(State::kRunning);
-  log_->append(StartedEvent{.version = version});
+  begin(Phase::kRun, version);
 }
 
 void Run::output(Stream stream, std::string data, bool utf8) {

@@ -57,9 +57,11 @@ class Run : public std::enable_shared_from_this<Run> {
   void queued(std::uint64_t position);
   /// queued -> starting. False if the run was cancelled meanwhile; then finish() is next.
   [[nodiscard]] bool starting();
-  void compiling();  ///< starting -> running, phase compile.
+  /// starting -> running, phase compile: the compiler was executed. Appends `started`.
+  void compiling(const std::string& version);
   void compiled(CompileReport report);
-  /// starting or running -> running, phase run: the wall clock is armed.
+  /// starting or running -> running, phase run: the wall clock is armed. Appends `started` where
+  /// there was no compile step.
   void running(const std::string& version);
   void output(Stream stream, std::string data, bool utf8);
   void truncated(Stream stream, std::uint64_t missing_bytes);
@@ -79,6 +81,7 @@ class Run : public std::enable_shared_from_this<Run> {
 
  private:
   void enter(State next);  ///< Asserts that the step is a legal one. Lock held.
+  void begin(Phase phase, const std::string& version);
 
   const std::string id_;
   const RunSpec spec_;

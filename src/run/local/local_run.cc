@@ -52,7 +52,6 @@ void LocalRun::start() {
   language_ = static_cast<std::uint32_t>(*language);
   if (run_->spec().command == Command::kVersion) return claim(Step::kVersion);
   const bool compiles = env_.catalog->languages()[language_].compile.has_value();
-  if (compiles) run_->compiling();
   claim(compiles ? Step::kCompile : Step::kRun);
 }
 
@@ -107,8 +106,9 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
       .started =
           [this, step] {
             start_time_ += duration_cast<base::Micros>(env_.clock->now() - claimed_at_);
-            if (step == Step::kCompile) return;
-            run_->running(env_.version ? env_.version(run_->spec().language) : std::string());
+            const std::string version =
+                env_.version ? env_.version(run_->spec().language) : std::string();
+            step == Step::kCompile ? run_->compiling(version) : run_->running(version);
           },
       .output =
           [this, step](Stream stream, OutputPump::Piece piece) {
