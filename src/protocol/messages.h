@@ -73,7 +73,7 @@ enum class SlotFd : std::uint32_t {
   kStatus,        ///< socket on which init reports (InitReport)
   kInit,          ///< pidfd of the slot's init: readable when it has ended
   kKill,          ///< cgroup.kill
-  kEvents,        ///< cgroup.events: POLLPRI when `populated` changes
+  kEvents,        ///< cgroup.events: POLLPRI when `populated` changes; v1: pids.current
   kProcs,         ///< cgroup.procs
   kCpuStat,       ///< cpu.stat, or cpuacct.usage in v1
   kMemoryPeak,    ///< memory.peak, or memory.max_usage_in_bytes

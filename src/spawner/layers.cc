@@ -59,23 +59,32 @@ std::string pid_of(const sandbox::Slot& slot) {
   return info->substr(begin, info->find('\n', begin) - begin);
 }
 
-LayerStatus prove_namespaces(const sandbox::Slot& slot) {
+/// The spawner's own inode is compared with what the slot saw from inside.
+bool differs(std::size_t which, const ProbeReport& report) {
+  struct stat own {};
+  return ::stat(sandbox::kNamespaceFiles[which], &own) == 0 && report.namespaces[which] != 0 &&
+         report.namespaces[which] != own.st_ino;
+}
+
+LayerStatus prove_namespaces(const ProbeReport& report) {
   std::string shared;
-  const std::string pid = pid_of(slot);
-  for (const char* name : {"pid", "mnt", "net", "ipc", "uts", "cgroup"}) {
-    struct stat own {};
-    struct stat theirs {};
-    const std::string own_path = std::string("/proc/self/ns/") + name;
-    const std::string their_path = "/proc/" + pid + "/ns/" + name;
-    if (::stat(own_path.c_str(), &own) != 0 || ::stat(their_path.c_str(), &theirs) != 0 ||
-        own.st_ino == theirs.st_ino) {
-      shared += std::string(" ") + name;
-    }
+  for (std::size_t i = 0; i + 1 < sandbox::kNamespaces; ++i) {
+    if (!differs(i, report)) shared += std::string(" ") + sandbox::kNamespaceFiles[i];
   }
   return layer("namespaces", shared.empty(),
                shared.empty() ? "pid, mnt, net, ipc, uts and cgroup differ from the server's"
                               : "shared with the server:" + shared,
                "use a kernel with these namespaces enabled (CONFIG_*_NS)");
+}
+
+LayerStatus prove_user_namespace(const ProbeReport& report) {
+  constexpr std::uint64_t kInitial = 0xEFFFFFFD;  // PROC_USER_INIT_INO of the kernel
+  const std::uint64_t seen = report.namespaces[sandbox::kNamespaces - 1];
+  const bool own = seen != 0 && seen != kInitial;
+  return layer("user_namespace", own,
+               own ? "the server's own: its root is nobody outside"
+                   : "it is in the machine's own user namespace",
+               "use a kernel with CONFIG_USER_NS");
 }
 
 LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::Slot& slot) {
@@ -88,7 +97,7 @@ LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::S
   const std::string mode(to_string(context.cgroups->mode()));
   return layer("cgroup", found >= wanted,
                "mode " + mode + ", in " + std::to_string(found) + " of " + std::to_string(wanted) +
-                   " leaves" + (context.born_in_leaf ? ", born there" : ""),
+                   " leaves" + (context.born_in_leaf && slot.leaf.v2() >= 0 ? ", born there" : ""),
                "make the cgroup folders writable (Delegate=yes in a systemd unit)");
 }
 
@@ -178,15 +187,18 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
 
 }  // namespace
 
-std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid) {
+std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid, bool rootless) {
   auto slot = launch_probe(context, uid, 1);
   if (!slot && context.born_in_leaf) {
     context.born_in_leaf = false;
     slot = launch_probe(context, uid, 2);
   }
   if (!slot) return nothing_proved(slot.error().message());
-  std::vector<LayerStatus> layers{prove_namespaces(*slot), prove_cgroup(context, *slot)};
   const auto report = next_message<ProbeReport>(slot->control.get());
+  const ProbeReport nothing_seen;
+  std::vector<LayerStatus> layers{prove_namespaces(report ? *report : nothing_seen),
+                                  prove_cgroup(context, *slot)};
+  if (rootless) layers.push_back(prove_user_namespace(report ? *report : nothing_seen));
   for (const Promise& promise : kPromises) {
     const int seen = report ? report->seen[static_cast<std::size_t>(promise.check)] : -1;
     const bool proved = report && seen == 0;

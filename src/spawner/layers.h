@@ -12,8 +12,9 @@ namespace leash::spawner {
 /// from outside, what the layer must refuse. Blocks for some 50 ms; call it before there are runs.
 ///
 /// It also finds out whether slots can be cloned into their leaf, and sets context.born_in_leaf.
+/// Rootless, there is one layer more: the user namespace.
 /// A layer that could not be tried counts as missing: nothing is ever assumed.
 [[nodiscard]] std::vector<protocol::LayerStatus> prove_layers(sandbox::LaunchContext& context,
-                                                              uid_t uid);
+                                                              uid_t uid, bool rootless);
 
 }  // namespace leash::spawner

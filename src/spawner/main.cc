@@ -17,6 +17,7 @@
 #include "spawner/exec_table.h"
 #include "spawner/layers.h"
 #include "spawner/options.h"
+#include "spawner/privileges.h"
 #include "spawner/reclaim.h"
 #include "spawner/slot_pool.h"
 #include "spawner/supervisor.h"
@@ -28,14 +29,14 @@ namespace leash::spawner {
 namespace {
 
 constexpr std::chrono::seconds kPatience{5};
-/// Where the root template is mounted, in the spawner's own mount namespace: a folder that exists
-/// (UidRange made it) and that nobody in there needs. On the host nothing is mounted on it.
-constexpr const char* kMountPoint = "/run/leash";
 
-sandbox::RootTemplate::Options root_options(const Options& options,
+/// The root template is mounted on the runtime folder, in the spawner's own mount namespace: a
+/// folder that exists and that nobody in there needs. On the host nothing is mounted on it.
+sandbox::RootTemplate::Options root_options(const Options& options, const Privileges& privileges,
                                             const runtimes::Catalog& catalog) {
-  sandbox::RootTemplate::Options root{
-      .mount_point = kMountPoint, .resources = options.resources + "/sandbox", .mounts = {}};
+  sandbox::RootTemplate::Options root{.mount_point = privileges.runtime_folder,
+                                      .resources = options.resources + "/sandbox",
+                                      .mounts = {}};
   for (const auto& language : catalog.languages()) {
     root.mounts.insert(root.mounts.end(), language.mounts.begin(), language.mounts.end());
   }
@@ -43,9 +44,11 @@ sandbox::RootTemplate::Options root_options(const Options& options,
 }
 
 protocol::Hello make_hello(const runtimes::Catalog& catalog, sandbox::CgroupMode mode,
+                           const Privileges& privileges,
                            const std::vector<protocol::LayerStatus>& layers) {
   protocol::Hello hello{.catalog_fingerprint = catalog.fingerprint(),
-                        .cgroup_mode = wire_mode(mode)};
+                        .cgroup_mode = wire_mode(mode),
+                        .rootless = privileges.rootless ? 1U : 0U};
   for (const protocol::LayerStatus& layer : layers) {
     if (hello.layer_count < protocol::kMaxLayers) hello.layers[hello.layer_count++] = layer;
   }
@@ -61,10 +64,8 @@ void remove_sockets(const std::vector<std::string>& paths) {
 }
 
 base::Result<int> run(const Options& options) {
-  if (::geteuid() != 0) {
-    return base::plain_error("start", "the spawner",
-                             "it must be root, to make sandboxes and to limit them");
-  }
+  const auto privileges = acquire_privileges();
+  if (!privileges) return privileges.error();
   ::prctl(PR_SET_DUMPABLE, 0);
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit no_core{};
@@ -87,9 +88,9 @@ base::Result<int> run(const Options& options) {
   if (*reclaimed > 0) {
     fmt::print(stderr, "leash: removed {} slots that an earlier server had left\n", *reclaimed);
   }
-  auto uids = UidRange::acquire();
+  auto uids = UidRange::acquire(*privileges);
   if (!uids) return uids.error();
-  auto root = sandbox::RootTemplate::prepare(root_options(options, *catalog));
+  auto root = sandbox::RootTemplate::prepare(root_options(options, *privileges, *catalog));
   if (!root) return root.error();
 
   const ExecTable table(*catalog);
@@ -98,9 +99,10 @@ base::Result<int> run(const Options& options) {
                                  .filter = sandbox::make_seccomp_program(sandbox::syscall_policy()),
                                  .languages = table.entries()};
   const uid_t probe_uid = uids->take().value();
-  const std::vector<protocol::LayerStatus> layers = prove_layers(context, probe_uid);
+  const std::vector<protocol::LayerStatus> layers =
+      prove_layers(context, probe_uid, privileges->rootless);
   uids->give_back(probe_uid);
-  const protocol::Hello hello = make_hello(*catalog, cgroups->mode(), layers);
+  const protocol::Hello hello = make_hello(*catalog, cgroups->mode(), *privileges, layers);
 
   int exit_code = 0;
   {

@@ -1,8 +1,8 @@
 #include "spawner/uid_range.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 #include <string>
@@ -12,11 +12,7 @@
 namespace leash::spawner {
 namespace {
 
-// Above everything that distributions, systemd's dynamic users and containers hand out.
-constexpr uid_t kFirst = 1'900'000'000;
 constexpr uid_t kRangeSize = 4096;
-constexpr int kRanges = 1024;
-constexpr const char* kLockFolder = "/run/leash";
 
 }  // namespace
 
@@ -24,22 +20,22 @@ UidRange::UidRange(uid_t base, sys::UniqueFd lock) : base_(base), lock_(std::mov
   for (uid_t i = 1; i < kRangeSize; ++i) free_.push_back(base + i);
 }
 
-base::Result<UidRange> UidRange::acquire() {
-  if (::mkdir(kLockFolder, 0755) != 0 && errno != EEXIST) {
-    return base::system_error("mkdir", kLockFolder);
-  }
-  auto folder = sys::open_directory(kLockFolder);
+base::Result<UidRange> UidRange::acquire(const Privileges& privileges) {
+  const std::string& path = privileges.runtime_folder;
+  auto folder = sys::open_directory(path);
   if (!folder) return folder.error();
-  for (int i = 0; i < kRanges; ++i) {
+  for (uid_t i = 0; (i + 1) * kRangeSize <= privileges.uid_count; ++i) {
     auto lock = sys::open_at(folder->get(), "uids-" + std::to_string(i) + ".lock",
                              O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
     if (!lock) return lock.error();
     if (::flock(lock->get(), LOCK_EX | LOCK_NB) == 0) {
-      return UidRange(kFirst + static_cast<uid_t>(i) * kRangeSize, std::move(*lock));
+      return UidRange(privileges.first_uid + i * kRangeSize, std::move(*lock));
     }
-    if (errno != EWOULDBLOCK) return base::system_error("flock", kLockFolder);
+    if (errno != EWOULDBLOCK) return base::system_error("flock", path);
   }
-  return base::plain_error("find a range of uids", kLockFolder, "all are in use");
+  return base::plain_error(
+      "find a range of uids", path,
+      fmt::format("of {} uids all ranges of {} are in use", privileges.uid_count, kRangeSize));
 }
 
 std::optional<uid_t> UidRange::take() {

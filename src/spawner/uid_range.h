@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "spawner/privileges.h"
 #include "sys/fd.h"
 
 namespace leash::spawner {
@@ -13,10 +14,11 @@ namespace leash::spawner {
 /// The uids of one server: a range that no other server on this machine uses at the same time, of
 /// which the first is the server process's own and each other one belongs to one slot at a time.
 ///
-/// The range is held by a lock on a file below /run/leash, which goes with this object. One thread.
+/// The range is held by a lock on a file in the runtime folder, which goes with this object. One
+/// thread.
 class UidRange {
  public:
-  [[nodiscard]] static base::Result<UidRange> acquire();
+  [[nodiscard]] static base::Result<UidRange> acquire(const Privileges& privileges);
 
   [[nodiscard]] uid_t server_uid() const { return base_; }
   /// A uid that no slot has; nothing if all are taken. Those given back come last again.

@@ -42,10 +42,21 @@ def clean_environment(**extra):
 
 
 class Server:
-    """Owns one server process. `config` goes to leash.toml, `env` on top of ours."""
+    """Owns one server process. `config` goes to leash.toml, `env` on top of ours, `prefix` before
+    the command."""
 
-    def __init__(self, *options, listen=("127.0.0.1:0",), config=None, env=None, folder=None):
+    def __init__(
+        self,
+        *options,
+        listen=("127.0.0.1:0",),
+        config=None,
+        env=None,
+        folder=None,
+        prefix=(),
+        binary=BINARY,
+    ):
         self.folder = folder or StateFolder()
+        self._command = [*prefix, binary, "serve", "--state-dir", str(self.folder.path)]
         self._owns_folder = folder is None
         self._options = [*options, *(part for one in listen for part in ("--listen", one))]
         self._env = dict(env or {})
@@ -66,9 +77,8 @@ class Server:
     def launch(self):
         """Starts the process without waiting for it to be ready."""
         log = open(self.folder.log, "ab")
-        command = [BINARY, "serve", "--state-dir", str(self.folder.path)]
         self.process = subprocess.Popen(
-            command + self._options,
+            self._command + self._options,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

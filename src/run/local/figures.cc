@@ -53,7 +53,9 @@ bool had_oom_kill(const ClaimedSlot& slot) {
 }
 
 std::uint64_t count_processes(const ClaimedSlot& slot) {
-  const std::string text = read(slot, SlotFd::kProcs);
+  // Opened anew: v1 shows the list of the first look for as long as a description is in use.
+  const auto fresh = sys::read_file("/proc/self/fd/" + std::to_string(slot.fd(SlotFd::kProcs)));
+  const std::string text = fresh ? *fresh : read(slot, SlotFd::kProcs);
   const auto lines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
   return lines > 0 ? lines - 1 : 0;
 }
@@ -62,7 +64,7 @@ bool is_populated(const ClaimedSlot& slot) {
   if (slot.has_v2()) {
     return find_figure(read(slot, SlotFd::kEvents), "populated").value_or(0) != 0;
   }
-  return !read(slot, SlotFd::kProcs).empty();
+  return parse_number(read(slot, SlotFd::kEvents)).value_or(0) != 0;
 }
 
 Usage read_usage(const ClaimedSlot& slot) {

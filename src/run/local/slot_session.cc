@@ -81,7 +81,8 @@ void SlotSession::on_status() {
     sys::UniqueFd fd;
     std::array<std::byte, sizeof report> buffer;
     auto received = sys::receive_message(slot_.fd(SlotFd::kStatus), buffer);
-    if (!received || received->size != sizeof report) break;  // nothing now, or the end
+    if (received && received->size == 0) return;  // the end: now its pidfd tells the rest
+    if (!received || received->size != sizeof report) break;
     std::memcpy(&report, buffer.data(), sizeof report);
     switch (report.report) {
       case Report::kStarted:
@@ -212,7 +213,12 @@ void SlotSession::kill() {
   // Counted only where it is told: not after the program's own end.
   if (!result_.exit) result_.proof.processes_killed = count_processes(slot_);
   // Two ways that do not depend on each other: the leaf, and the init of the pid namespace.
-  if (slot_.has_v2()) static_cast<void>(sys::write_control(slot_.fd(SlotFd::kKill), "1"));
+  // v1 has no kill file, and this process may not signal the init: the spawner does it all.
+  if (slot_.has_v2()) {
+    static_cast<void>(sys::write_control(slot_.fd(SlotFd::kKill), "1"));
+  } else {
+    spawner_.kill(slot_.id);
+  }
   if (auto init = sys::duplicate(slot_.fd(SlotFd::kInit))) {
     static_cast<void>(sys::PidFd(std::move(*init)).signal(SIGKILL));
   }

@@ -22,7 +22,15 @@ constexpr std::string_view kLowWeight = "25";
 constexpr std::string_view kServerLeaf = "server";
 
 base::Result<sys::UniqueFd> make_folder(const std::string& path) {
-  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return base::system_error("mkdir", path);
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
+    base::Error error = base::system_error("mkdir", path);
+    if (error.number == EACCES || error.number == EPERM) {
+      error.detail =
+          "an ordinary user needs cgroup folders of its own: systemd-run --user --scope "
+          "-p Delegate=yes leash serve";
+    }
+    return error;
+  }
   return sys::open_directory(path);
 }
 

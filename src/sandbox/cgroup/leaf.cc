@@ -114,7 +114,8 @@ base::Result<LeafHandles> CgroupLeaf::open_handles() const {
   const bool has_v2 = v2_.is_open();
   for (const Wanted& wanted : {
            Wanted{&handles.kill, v2_.get(), "cgroup.kill", O_WRONLY},
-           Wanted{&handles.events, v2_.get(), "cgroup.events", O_RDONLY},
+           Wanted{&handles.events, has_v2 ? v2_.get() : pids,
+                  has_v2 ? "cgroup.events" : "pids.current", O_RDONLY},
            Wanted{&handles.procs, identity, "cgroup.procs", O_RDONLY},
            Wanted{&handles.cpu_stat, has_v2 ? v2_.get() : v1("cpuacct"),
                   has_v2 ? "cpu.stat" : "cpuacct.usage", O_RDONLY},

@@ -9,6 +9,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "sandbox/child/raw.h"
@@ -151,6 +152,12 @@ void run_probe(const ChildPlan& plan) {
   const auto note = [&report](ProbeCheck check, int seen) {
     report.seen[static_cast<std::size_t>(check)] = seen;
   };
+  for (std::size_t i = 0; i < kNamespaces; ++i) {
+    struct stat info {};
+    const long result =
+        raw::call(SYS_newfstatat, AT_FDCWD, address(kNamespaceFiles[i]), address(&info), 0);
+    report.namespaces[i] = result == 0 ? info.st_ino : 0;
+  }
   note(ProbeCheck::kRoot, check_root());
   note(ProbeCheck::kFiles, check_files());
   note(ProbeCheck::kPidNamespace, check_pid_namespace());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 
 #include "sandbox/spec.h"
 
@@ -21,11 +22,19 @@ enum class ProbeCheck : std::uint32_t {
   kCount,
 };
 
+/// As in /proc/self/ns. All but `user`, which is the spawner's, are the slot's own.
+inline constexpr const char* kNamespaceFiles[] = {
+    "/proc/self/ns/pid", "/proc/self/ns/mnt",    "/proc/self/ns/net", "/proc/self/ns/ipc",
+    "/proc/self/ns/uts", "/proc/self/ns/cgroup", "/proc/self/ns/user"};
+inline constexpr std::size_t kNamespaces = std::size(kNamespaceFiles);
+
 /// On the control socket, after kReady. `seen[i]` is 0 where check i held, else the surprising
 /// result: an errno, or -1 for "it was possible".
 struct ProbeReport {
   std::uint32_t magic = 0x50524F42;
   std::int32_t seen[static_cast<std::size_t>(ProbeCheck::kCount)] = {};
+  std::uint64_t namespaces[kNamespaces] = {};  ///< Their inodes; 0 if not known. Only the slot
+                                               ///< itself may look: its init is not dumpable.
 };
 
 /// What the spawner sets for the slot that is probed.

@@ -65,6 +65,9 @@ long mount_proc() {
       raw::call(SYS_mount, address("proc"), address("proc"), address("proc"),
                 MS_NOSUID | MS_NODEV | MS_NOEXEC, address("hidepid=invisible,subset=pid"));
   if (result < 0) return result;
+  // Of a process that is not dumpable, these files belong to the machine's root, who we are not in
+  // a user namespace. change_user() takes it back, before anything foreign is in here.
+  if (const long set = raw::call(SYS_prctl, PR_SET_DUMPABLE, 1); set < 0) return set;
   // The run's processes go first when the machine, not the run, is out of memory.
   const long file = raw::open_at(AT_FDCWD, "proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (file < 0) return file;

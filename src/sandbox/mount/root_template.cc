@@ -5,7 +5,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -71,18 +70,18 @@ Result<void> show_top_folder(const std::string& root, const std::string& path) {
   return bind_read_only(path, root + path);
 }
 
+/// The host's own devices: mknod is not for the root of a user namespace.
 Result<void> make_devices(const std::string& dev) {
-  struct Device {
-    const char* name;
-    unsigned minor;
-  };
-  for (const Device& device : {Device{"null", 3}, Device{"zero", 5}, Device{"full", 7},
-                               Device{"random", 8}, Device{"urandom", 9}}) {
-    const std::string path = dev + "/" + device.name;
-    if (::mknod(path.c_str(), S_IFCHR | 0666, makedev(1, device.minor)) != 0 ||
-        ::chmod(path.c_str(), 0666) != 0) {
-      return base::system_error("mknod", path);
+  for (const char* name : {"null", "zero", "full", "random", "urandom"}) {
+    const std::string path = dev + "/" + name;
+    const std::string source = std::string("/dev/") + name;
+    if (auto made = write_file(path, ""); !made) return made;
+    if (::mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+      return base::system_error("bind", source);
     }
+    // Read-only is about the node; what is written to a device goes through.
+    auto set = set_attributes(path, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0);
+    if (!set) return set;
   }
   struct Link {
     const char* name;
