@@ -11,28 +11,7 @@ base::Micros between(base::TimePoint from, base::TimePoint to) {
   return std::chrono::duration_cast<base::Micros>(to - from);
 }
 
-/// It came to its end by itself: nobody stopped it, so there is nothing to prove.
-bool is_own_end(Cause cause) {
-  return cause == Cause::kExit || cause == Cause::kCompileError || cause == Cause::kSetupError;
-}
-
 }  // namespace
-
-bool is_legal_step(State from, State to) {
-  switch (from) {
-    case State::kQueued:
-      return to == State::kStarting || to == State::kStopping;
-    case State::kStarting:
-      return to == State::kRunning || to == State::kStopping;
-    case State::kRunning:
-      return to == State::kRunning || to == State::kStopping;
-    case State::kStopping:
-      return to == State::kFinished;
-    case State::kFinished:
-      return false;
-  }
-  return false;
-}
 
 Run::Run(RunSpec spec, Options options, const base::Clock& clock)
     : id_(std::move(options.id)),
@@ -40,8 +19,7 @@ Run::Run(RunSpec spec, Options options, const base::Clock& clock)
       clock_(clock),
       created_(clock.now()),
       log_(std::make_shared<EventLog>(options.log_bounds)),
-      input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}),
-      phase_since_(created_) {
+      input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}) {
   snapshot_.id = id_;
   snapshot_.language = spec_.language;
   snapshot_.created_at = clock.wall_now();
@@ -49,28 +27,17 @@ Run::Run(RunSpec spec, Options options, const base::Clock& clock)
   if (!spec_.stdin_open) input_.close();
 }
 
-void Run::enter(State next) {
-  assert(is_legal_step(snapshot_.state, next));
-  snapshot_.state = next;
-}
-
 bool Run::cancel(Cause cause, base::Millis grace) {
-  assert(cause != Cause::kNone);
   {
     // The cause and the state change together; the callbacks come after, outside the lock.
     std::unique_lock lock(mutex_);
-    if (snapshot_.cause != Cause::kNone) {
-      // The cause stays, but whoever asks again without grace does not want to wait for it.
-      const bool hurry =
-          snapshot_.state == State::kStopping && grace < grace_ && grace.count() == 0;
-      if (hurry) grace_ = grace;
+    if (!life_.end(cause)) {
+      const auto hurry = cut_grace(cause, grace) ? hurry_ : nullptr;
       lock.unlock();
-      if (hurry) signal(SIGKILL);
+      if (hurry) hurry();
       return false;
     }
-    snapshot_.cause = cause;
     grace_ = grace;
-    enter(State::kStopping);
     if (!is_own_end(cause)) {
       const base::TimePoint now = clock_.now();
       snapshot_.stop = StopProof{.cause = cause,
@@ -84,6 +51,13 @@ bool Run::cancel(Cause cause, base::Millis grace) {
   const bool first = source_.cancel(cause);
   assert(first);
   return first;
+}
+
+bool Run::cut_grace(Cause cause, base::Millis grace) {
+  const bool cut = life_.state() == State::kStopping && grace_.count() > 0 && grace.count() == 0 &&
+                   !is_own_end(cause);
+  if (cut) grace_ = grace;
+  return cut;
 }
 
 base::Millis Run::grace() const {
@@ -102,7 +76,7 @@ bool Run::signal(int number) {
 
 RunSnapshot Run::snapshot() const {
   const std::scoped_lock lock(mutex_);
-  RunSnapshot snapshot = snapshot_;
+  RunSnapshot snapshot = whole_snapshot();
   if (snapshot.state != State::kFinished) {
     snapshot.timing.total = between(created_, clock_.now());
     if (snapshot.state == State::kQueued) snapshot.timing.queued = snapshot.timing.total;
@@ -110,15 +84,23 @@ RunSnapshot Run::snapshot() const {
   return snapshot;
 }
 
+RunSnapshot Run::whole_snapshot() const {
+  RunSnapshot snapshot = snapshot_;
+  snapshot.state = life_.state();
+  snapshot.cause = life_.cause();
+  snapshot.phase = life_.phase();
+  return snapshot;
+}
+
 State Run::state() const {
   const std::scoped_lock lock(mutex_);
-  return snapshot_.state;
+  return life_.state();
 }
 
 void Run::on_finished(std::function<void()> call) {
   {
     const std::scoped_lock lock(mutex_);
-    if (snapshot_.state != State::kFinished) {
+    if (life_.state() != State::kFinished) {
       finished_calls_.push_back(std::move(call));
       return;
     }
@@ -132,20 +114,14 @@ void Run::queued(std::uint64_t position) {
 
 bool Run::starting() {
   const std::scoped_lock lock(mutex_);
-  const base::TimePoint now = clock_.now();
-  snapshot_.timing.queued = between(created_, now);
-  phase_since_ = now;
-  if (snapshot_.state != State::kQueued) return false;
-  enter(State::kStarting);
-  return true;
+  snapshot_.timing.queued = between(created_, clock_.now());
+  return life_.start();
 }
 
 void Run::begin(Phase phase, const std::string& version) {
   const std::scoped_lock lock(mutex_);
-  const bool first = snapshot_.phase == Phase::kQueue;
-  snapshot_.phase = phase;
+  const bool first = life_.execute(phase);
   snapshot_.version = version;
-  if (snapshot_.state == State::kStarting) enter(State::kRunning);
   if (first) log_->append(StartedEvent{.version = version});
 }
 
@@ -180,6 +156,11 @@ void Run::set_signal_sender(std::function<bool(int)> send) {
   send_signal_ = std::move(send);
 }
 
+void Run::on_hurry(std::function<void()> call) {
+  const std::scoped_lock lock(mutex_);
+  hurry_ = std::move(call);
+}
+
 void Run::update_stop(const StopProof& proof) {
   const std::scoped_lock lock(mutex_);
   if (!snapshot_.stop) return;
@@ -195,14 +176,14 @@ void Run::finish(const End& end) {
   {
     const std::scoped_lock lock(mutex_);
     const base::TimePoint now = clock_.now();
-    enter(State::kFinished);
-    snapshot_.status = status_of(snapshot_.cause, end.exit);
+    life_.finish();
+    snapshot_.status = status_of(life_.cause(), end.exit);
     snapshot_.exit = end.exit;
     snapshot_.setup_error = end.setup_error;
     snapshot_.timing.start = end.start;
     snapshot_.timing.run = end.run;
     snapshot_.timing.total = between(created_, now);
-    if (snapshot_.phase == Phase::kQueue && end.start.count() == 0) {
+    if (life_.phase() == Phase::kQueue && end.start.count() == 0) {
       snapshot_.timing.queued = snapshot_.timing.total;
     }
     snapshot_.usage = end.usage;
@@ -218,8 +199,9 @@ void Run::finish(const End& end) {
     snapshot_.stdout_truncated |= log_->is_incomplete(Stream::kStdout);
     snapshot_.stderr_truncated |= log_->is_incomplete(Stream::kStderr);
     send_signal_ = nullptr;
+    hurry_ = nullptr;
     calls.swap(finished_calls_);
-    log_->append(FinishedEvent{.snapshot = std::make_shared<const RunSnapshot>(snapshot_)});
+    log_->append(FinishedEvent{.snapshot = std::make_shared<const RunSnapshot>(whole_snapshot())});
   }
   for (const auto& call : calls) call();
 }

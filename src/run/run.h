@@ -11,12 +11,13 @@
 #include "base/clock.h"
 #include "run/event_log.h"
 #include "run/input_buffer.h"
+#include "run/life.h"
 #include "run/outcome.h"
 #include "run/spec.h"
 
 namespace leash::run {
 
-/// One run from its creation to long after its end: the state machine, the cause, the log.
+/// One run from its creation to long after its end: its Life, its log, what is known of it.
 ///
 /// Everybody who knows the run shares this object; any thread may use it. It owns no process: its
 /// driver (a queue first, then an executor) does, and moves the run on through the functions
@@ -37,7 +38,8 @@ class Run : public std::enable_shared_from_this<Run> {
 
   /// Ends the run for this reason, if nothing has before; true if this call was the first. Returns
   /// at once: finished() follows when the set of processes is empty. With `grace` the program gets
-  /// SIGTERM first and is killed when that time is over.
+  /// SIGTERM first and is killed when that time is over. Asked again without a grace, the first
+  /// cause stays, but what is left of the grace is taken back.
   bool cancel(Cause cause, base::Millis grace = base::Millis(0));
   [[nodiscard]] async::CancelToken token() const { return source_.token(); }
   [[nodiscard]] base::Millis grace() const;
@@ -66,6 +68,9 @@ class Run : public std::enable_shared_from_this<Run> {
   void output(Stream stream, std::string data, bool utf8);
   void truncated(Stream stream, std::uint64_t missing_bytes);
   void set_signal_sender(std::function<bool(int)> send);
+  /// `call` is made, on the thread of whoever asked, when a grace that was given is taken back:
+  /// grace() is 0 then. Like the token's callbacks it should only post. Null takes it away.
+  void on_hurry(std::function<void()> call);
   /// What is known of the end so far (a kill was written, so many are left): shown by snapshot().
   void update_stop(const StopProof& proof);
   struct End {
@@ -80,7 +85,9 @@ class Run : public std::enable_shared_from_this<Run> {
   void finish(const End& end);
 
  private:
-  void enter(State next);  ///< Asserts that the step is a legal one. Lock held.
+  /// Takes the grace back from a run that is being stopped; true if there was one. Lock held.
+  bool cut_grace(Cause cause, base::Millis grace);
+  [[nodiscard]] RunSnapshot whole_snapshot() const;  ///< Lock held.
   void begin(Phase phase, const std::string& version);
 
   const std::string id_;
@@ -91,16 +98,14 @@ class Run : public std::enable_shared_from_this<Run> {
   InputBuffer input_;
   async::CancelSource source_;
   mutable std::mutex mutex_;
-  RunSnapshot snapshot_;
+  Life life_;
+  RunSnapshot snapshot_;  ///< All but state, cause and phase, which are life_'s.
   base::Millis grace_{0};
-  base::TimePoint phase_since_;
   std::function<bool(int)> send_signal_;
+  std::function<void()> hurry_;
   std::vector<std::function<void()>> finished_calls_;
 };
 
 using RunPtr = std::shared_ptr<Run>;
-
-/// True if a run may go from one state to another: the whole state machine.
-[[nodiscard]] bool is_legal_step(State from, State to);
 
 }  // namespace leash::run

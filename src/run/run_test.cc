@@ -26,18 +26,6 @@ class RunTest : public ::testing::Test {
   base::ManualClock clock_;
 };
 
-TEST_F(RunTest, LegalStepsAreTheWholeStateMachine) {
-  using S = State;
-  for (const S from : {S::kQueued, S::kStarting, S::kRunning, S::kStopping, S::kFinished}) {
-    EXPECT_FALSE(is_legal_step(from, S::kQueued));
-    EXPECT_EQ(is_legal_step(from, S::kFinished), from == S::kStopping);
-    EXPECT_EQ(is_legal_step(from, S::kStopping),
-              from == S::kQueued || from == S::kStarting || from == S::kRunning);
-  }
-  EXPECT_TRUE(is_legal_step(S::kQueued, S::kStarting));
-  EXPECT_FALSE(is_legal_step(S::kQueued, S::kRunning));
-}
-
 TEST_F(RunTest, OrdinaryLife) {
   auto run = make_run();
   run->queued(2);
@@ -104,6 +92,28 @@ TEST_F(RunTest, StopAfterTheExitChangesNothing) {
   EXPECT_FALSE(run->cancel(Cause::kStop));
   EXPECT_EQ(run->snapshot().status, Status::kSignaled);
   EXPECT_EQ(events(*run), "queued started finished");
+}
+
+TEST_F(RunTest, R14_AStopWithoutGraceTakesAnEarlierGraceBack) {
+  auto run = make_run();
+  run->queued(0);
+  ASSERT_TRUE(run->starting());
+  run->running("1");
+  int hurries = 0;
+  run->on_hurry([&] { hurries += run->grace() == Millis(0) ? 1 : 100; });  // and may look
+  run->cancel(Cause::kStop, Millis(5000));
+  run->cancel(Cause::kStop, Millis(9000));
+  EXPECT_EQ(run->grace(), Millis(5000));
+  run->cancel(Cause::kExit);  // its own end hurries nothing
+  EXPECT_EQ(hurries, 0);
+  run->cancel(Cause::kClientDisconnected);
+  EXPECT_EQ(hurries, 1);
+  run->cancel(Cause::kStop);  // there is nothing left to take
+  EXPECT_EQ(hurries, 1);
+  EXPECT_EQ(run->snapshot().cause, Cause::kStop);
+  run->finish({});
+  run->cancel(Cause::kShutdown);
+  EXPECT_EQ(hurries, 1);
 }
 
 TEST_F(RunTest, FinishedCallsComeOnceAndAtOnceWhenLate) {

@@ -2,7 +2,6 @@
 
 #include <boost/asio/post.hpp>
 #include <cassert>
-#include <csignal>
 #include <utility>
 
 #include "run/local/job_builder.h"
@@ -32,21 +31,27 @@ LocalRun::~LocalRun() {
   run_->log()->on_resume(nullptr);
 }
 
+std::function<void()> LocalRun::posted(std::function<void()> call) const {
+  // Called on any thread, perhaps when this is gone: it may look at nothing of ours but on the
+  // loop.
+  return [loop = env_.loop, alive = std::weak_ptr<int>(alive_), call = std::move(call)] {
+    boost::asio::post(*loop, [alive, call] {
+      if (!alive.expired()) call();
+    });
+  };
+}
+
 void LocalRun::start() {
   const auto language = env_.catalog->find(run_->spec().language);
   const bool proceed = run_->starting();
   // From here on a cause, whoever stores it, is obeyed on the loop.
-  on_cancel_.emplace(run_->token(), [this, alive = std::weak_ptr<int>(alive_)](Cause cause) {
-    if (cause == Cause::kExit) return;  // stored by the session, which is at it already
-    boost::asio::post(*env_.loop, [this, alive] {
-      if (!alive.expired()) on_cancelled();
-    });
+  on_cancel_.emplace(run_->token(), [obey = posted([this] { on_cancelled(); })](Cause cause) {
+    if (cause != Cause::kExit) obey();  // stored by the session, which is at it already
   });
-  run_->log()->on_resume([this, alive = std::weak_ptr<int>(alive_)] {
-    boost::asio::post(*env_.loop, [this, alive] {
-      if (!alive.expired() && session_) session_->resume_output();
-    });
-  });
+  run_->on_hurry(posted([this] { on_cancelled(); }));
+  run_->log()->on_resume(posted([this] {
+    if (session_) session_->resume_output();
+  }));
   if (!proceed) return;  // cancelled while it was queued: on_cancelled() is posted
   if (!language) return fail("the language is not known: " + run_->spec().language);
   language_ = static_cast<std::uint32_t>(*language);
@@ -139,18 +144,13 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
   session_ = std::make_unique<SlotSession>(*env_.loop, *env_.spawner, *env_.clock, std::move(slot),
                                            options_for(step), std::move(callbacks));
   if (step == Step::kRun) {
-    run_->set_signal_sender([this, alive = std::weak_ptr<int>(alive_)](int number) {
-      boost::asio::post(*env_.loop, [this, alive, number] {
-        if (alive.expired() || !session_) return;
-        // To a run that is being stopped with grace SIGKILL means: now.
-        if (number == SIGKILL && run_->token().is_cancelled()) {
-          session_->obey(base::Millis(0));
-        } else {
-          session_->signal(number);
-        }
-      });
-      return true;
-    });
+    run_->set_signal_sender(
+        [this, loop = env_.loop, alive = std::weak_ptr<int>(alive_)](int number) {
+          boost::asio::post(*loop, [this, alive, number] {
+            if (!alive.expired() && session_) session_->signal(number);
+          });
+          return true;
+        });
   }
 }
 

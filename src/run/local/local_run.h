@@ -40,6 +40,8 @@ class LocalRun {
   [[nodiscard]] const RunPtr& run() const { return run_; }
 
  private:
+  /// A function for other threads that has `call` made on the loop, if this still exists then.
+  [[nodiscard]] std::function<void()> posted(std::function<void()> call) const;
   void claim(protocol::Step step);
   void on_claimed(protocol::Step step, base::Result<ClaimedSlot> slot);
   void begin_session(protocol::Step step, ClaimedSlot slot);
