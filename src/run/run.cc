@@ -163,7 +163,7 @@ void Run::on_hurry(std::function<void()> call) {
 
 void Run::update_stop(const StopProof& proof) {
   const std::scoped_lock lock(mutex_);
-  if (!snapshot_.stop) return;
+  if (!snapshot_.stop || life_.state() == State::kFinished) return;
   StopProof& known = *snapshot_.stop;
   known.signaled = proof.signaled;
   known.processes_killed = proof.processes_killed;

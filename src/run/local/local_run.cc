@@ -91,7 +91,8 @@ void LocalRun::claim(Step step) {
   env_.spawner->claim(language_, step, limits_for(step), std::move(*job),
                       [this, step, alive = std::weak_ptr<int>(alive_),
                        spawner = env_.spawner](base::Result<ClaimedSlot> slot) {
-                        if (!alive.expired()) {
+                        // It may have been cancelled, and be about to be destroyed, meanwhile.
+                        if (!alive.expired() && !finished_) {
                           on_claimed(step, std::move(slot));
                         } else if (slot) {
                           spawner->release(slot->id);
