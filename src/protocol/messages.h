@@ -10,13 +10,14 @@ namespace leash::protocol {
 /// SOCK_SEQPACKET pair, descriptors beside them by SCM_RIGHTS. Every message begins with its Kind;
 /// a message whose size is not that of its kind ends the connection.
 enum class Kind : std::uint32_t {
-  kHello = 1,    ///< spawner -> server, once, first
-  kClaim,        ///< server -> spawner, with the job (a sealed memfd)
-  kClaimed,      ///< spawner -> server, with the slot's descriptors (see SlotFd)
-  kClaimFailed,  ///< spawner -> server: nothing was executed
-  kSignalSlot,   ///< server -> spawner
-  kKillSlot,     ///< server -> spawner: the second way to kill
-  kReleaseSlot,  ///< server -> spawner: kill what is left and remove it all
+  kHello = 1,      ///< spawner -> server, once, first
+  kClaim,          ///< server -> spawner, with the job (a sealed memfd)
+  kClaimed,        ///< spawner -> server, with the slot's descriptors (see SlotFd)
+  kClaimFailed,    ///< spawner -> server: nothing was executed
+  kSignalSlot,     ///< server -> spawner
+  kKillSlot,       ///< server -> spawner: the second way to kill
+  kReleaseSlot,    ///< server -> spawner: kill what is left and remove it all
+  kWithdrawClaim,  ///< server -> spawner: the claim is no longer wanted; not answered
 };
 
 inline constexpr std::uint32_t kProtocolVersion = 1;
@@ -115,6 +116,13 @@ struct ReleaseSlot {
   Kind kind = Kind::kReleaseSlot;
   std::uint32_t reserved = 0;
   std::uint64_t slot = 0;
+};
+
+/// A claim that was answered meanwhile stays so: its slot is to be released.
+struct WithdrawClaim {
+  Kind kind = Kind::kWithdrawClaim;
+  std::uint32_t reserved = 0;
+  std::uint64_t request = 0;
 };
 
 /// spawner -> init, on the slot's control socket.

@@ -79,6 +79,11 @@ bool ServerLink::handle(protocol::Incoming incoming) {
       if (message) pool_.release(message->slot);
       return message.has_value();
     }
+    case Kind::kWithdrawClaim: {
+      const auto message = incoming.as<protocol::WithdrawClaim>();
+      if (message) pool_.withdraw(message->request);
+      return message.has_value();
+    }
     default:
       return false;
   }

@@ -175,6 +175,10 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
   }
 }
 
+void SlotPool::withdraw(std::uint64_t request) {
+  std::erase_if(waiting_, [=](const Waiting& one) { return one.claim.request == request; });
+}
+
 void SlotPool::signal(std::uint64_t id, int number) {
   Entry* entry = find(id, State::kClaimed);
   if (entry == nullptr) return;

@@ -48,6 +48,9 @@ class SlotPool {
   using Refused = std::function<void(const base::Error&)>;
   void claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed, Refused refused);
 
+  /// Forgets a claim that still waits for its slot; neither of its calls is made.
+  void withdraw(std::uint64_t request);
+
   /// To a claimed slot; an id that is none (any more) is ignored.
   void signal(std::uint64_t id, int number);
   void kill(std::uint64_t id);

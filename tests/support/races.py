@@ -210,3 +210,10 @@ async def run_races(server, count, at_once=4):
 
     await asyncio.gather(*(work() for _ in range(at_once)))
     return outcomes
+
+
+def check_outcomes(outcomes):
+    """Prints them; of many races of a kind each of the two has won some."""
+    for kind, causes in outcomes.items():
+        print(f"{kind}: {dict(causes)}")
+        assert sum(causes.values()) < 100 or len(causes) == 2, f"{kind} was no race: {causes}"

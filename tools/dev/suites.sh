@@ -81,7 +81,8 @@ suite_soak() {
     stage_impossible soak "there is no soak test yet: tests/soak has no test_*.py"
     return 1
   fi
-  need release leash || { stage_impossible soak "the release preset was not built"; return 1; }
+  need release leash leash_service_history_test ||
+    { stage_impossible soak "the release preset was not built"; return 1; }
   stage soak soak_tests
 }
 

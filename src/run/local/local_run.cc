@@ -27,6 +27,7 @@ LocalRun::LocalRun(Environment environment, RunPtr run, std::function<void()> go
     : env_(std::move(environment)), run_(std::move(run)), gone_(std::move(gone)) {}
 
 LocalRun::~LocalRun() {
+  withdraw_claim();
   on_cancel_.reset();
   run_->log()->on_resume(nullptr);
 }
@@ -88,19 +89,22 @@ void LocalRun::claim(Step step) {
   auto job = build_job(run_->spec(), artifacts_);
   if (!job) return fail(job.error().message());
   claimed_at_ = env_.clock->now();
-  env_.spawner->claim(language_, step, limits_for(step), std::move(*job),
-                      [this, step, alive = std::weak_ptr<int>(alive_),
-                       spawner = env_.spawner](base::Result<ClaimedSlot> slot) {
-                        // It may have been cancelled, and be about to be destroyed, meanwhile.
-                        if (!alive.expired() && !finished_) {
-                          on_claimed(step, std::move(slot));
-                        } else if (slot) {
-                          spawner->release(slot->id);
-                        }
-                      });
+  claim_ = env_.spawner->claim(
+      language_, step, limits_for(step), std::move(*job),
+      [this, step, alive = std::weak_ptr<int>(alive_)](base::Result<ClaimedSlot> slot) {
+        if (alive.expired()) return;
+        claim_.reset();
+        on_claimed(step, std::move(slot));
+      });
+}
+
+void LocalRun::withdraw_claim() {
+  // Or a run that was stopped while it waited would be made a slot all the same, and others wait.
+  if (const auto claim = std::exchange(claim_, {})) env_.spawner->withdraw(*claim);
 }
 
 void LocalRun::on_claimed(Step step, base::Result<ClaimedSlot> slot) {
+  if (finished_) return;  // the news of a lost spawner came after the end
   if (!slot) return fail(slot.error().message());
   begin_session(step, std::move(*slot));
   // Its slot may have been on the way when the cause came.
@@ -214,6 +218,7 @@ void LocalRun::fail(const std::string& why) {
 void LocalRun::finish(Run::End end) {
   assert(!finished_);
   finished_ = true;
+  withdraw_claim();
   session_.reset();
   run_->finish(end);
   if (gone_) gone_();  // may destroy this

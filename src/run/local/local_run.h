@@ -43,6 +43,7 @@ class LocalRun {
   /// A function for other threads that has `call` made on the loop, if this still exists then.
   [[nodiscard]] std::function<void()> posted(std::function<void()> call) const;
   void claim(protocol::Step step);
+  void withdraw_claim();
   void on_claimed(protocol::Step step, base::Result<ClaimedSlot> slot);
   void begin_session(protocol::Step step, ClaimedSlot slot);
   void on_cancelled();
@@ -63,6 +64,7 @@ class LocalRun {
   CompileReport report_;
   std::vector<SourceFile> artifacts_;
   bool finished_ = false;
+  std::optional<std::uint64_t> claim_;  ///< The one that is not answered yet.
   std::unique_ptr<SlotSession> session_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
   std::optional<async::CancelCallback> on_cancel_;

@@ -66,18 +66,24 @@ void SpawnerClient::flush() {
   }
 }
 
-void SpawnerClient::claim(std::uint32_t language, protocol::Step step,
-                          const protocol::SlotLimits& limits, sys::UniqueFd job, ClaimDone done) {
+std::uint64_t SpawnerClient::claim(std::uint32_t language, protocol::Step step,
+                                   const protocol::SlotLimits& limits, sys::UniqueFd job,
+                                   ClaimDone done) {
+  const std::uint64_t request = next_request_++;
   if (reading_ == nullptr) {
     boost::asio::post(loop_, [done = std::move(done)] {
       done(base::plain_error("make a sandbox", "", "the spawner is gone"));
     });
-    return;
+    return request;
   }
-  const std::uint64_t request = next_request_++;
   claims_.emplace(request, std::move(done));
   send(protocol::Claim{.language = language, .request = request, .step = step, .limits = limits},
        std::move(job));
+  return request;
+}
+
+void SpawnerClient::withdraw(std::uint64_t request) {
+  if (claims_.erase(request) > 0) send(protocol::WithdrawClaim{.request = request});
 }
 
 void SpawnerClient::signal(std::uint64_t slot, int number) {

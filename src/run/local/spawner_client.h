@@ -41,9 +41,12 @@ class SpawnerClient {
   /// once, before everything else.
   [[nodiscard]] base::Result<protocol::Hello> wait_for_hello(base::Duration patience);
 
-  /// `limits` and `step` for the language with this index; `job` is a sealed memfd.
-  void claim(std::uint32_t language, protocol::Step step, const protocol::SlotLimits& limits,
-             sys::UniqueFd job, ClaimDone done);
+  /// `limits` and `step` for the language with this index; `job` is a sealed memfd. Returns what
+  /// withdraw() takes.
+  std::uint64_t claim(std::uint32_t language, protocol::Step step,
+                      const protocol::SlotLimits& limits, sys::UniqueFd job, ClaimDone done);
+  /// The slot is no longer wanted: `done` is not called any more, and what comes is released.
+  void withdraw(std::uint64_t request);
   void signal(std::uint64_t slot, int number);
   void kill(std::uint64_t slot);
   void release(std::uint64_t slot);
