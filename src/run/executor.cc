@@ -1,6 +1,7 @@
 #include "run/executor.h"
 
 #include <future>
+#include <optional>
 #include <utility>
 
 namespace leash::run {
@@ -40,12 +41,30 @@ class SinkPump : public std::enable_shared_from_this<SinkPump> {
   std::shared_ptr<SinkPump> keep_alive_;  ///< Until the last event was given.
 };
 
+/// An execute() in progress: what its end calls back, and what its token does meanwhile.
+struct Execution {
+  Execution(RunPtr run_, Executor::Done done_) : run(std::move(run_)), done(std::move(done_)) {}
+
+  void end() {
+    on_cancel.reset();
+    ExecuteResult result{.outcome = run->snapshot(), .stdout_data = {}, .stderr_data = {}};
+    result.stdout_data = run->log()->kept_output(Stream::kStdout);
+    result.stderr_data = run->log()->kept_output(Stream::kStderr);
+    done(std::move(result));
+  }
+
+  const RunPtr run;
+  const Executor::Done done;
+  std::optional<async::CancelCallback> on_cancel;
+};
+
 }  // namespace
 
 RunSnapshot RunHandle::wait() const {
-  std::promise<void> finished;
-  run_->on_finished([&finished] { finished.set_value(); });
-  finished.get_future().wait();
+  // Shared: whoever is woken may be gone before the waking call returns.
+  const auto finished = std::make_shared<std::promise<void>>();
+  run_->on_finished([finished] { finished->set_value(); });
+  finished->get_future().wait();
   return run_->snapshot();
 }
 
@@ -54,34 +73,56 @@ base::Result<void> Executor::restart() {
   return start();
 }
 
-base::Result<RunHandle> Executor::start_run(RunSpec spec, Sink sink) {
-  const Capabilities known = capabilities();
-  if (!known.complete()) {
+base::Result<RunPtr> Executor::make_run(RunSpec spec) const {
+  if (!capabilities().complete()) {
     return base::plain_error("start a run", spec.language,
                              "the executor is not started, or a "
                              "required layer of its sandbox is missing");
   }
   auto run = std::make_shared<Run>(std::move(spec), Run::Options{.id = make_run_id()}, clock());
+  run->queued(0);
+  return run;
+}
+
+base::Result<RunHandle> Executor::start_run(RunSpec spec, Sink sink) {
+  auto run = make_run(std::move(spec));
+  if (!run) return run.error();
   if (sink) {
     std::make_shared<SinkPump>(std::move(sink), [this](std::function<void()> work) {
       post(std::move(work));
-    })->follow(*run->log());
+    })->follow(*(*run)->log());
   }
-  run->queued(0);
-  launch(run);
-  return RunHandle(std::move(run));
+  launch(*run);
+  return RunHandle(*std::move(run));
+}
+
+void Executor::execute(RunSpec spec, const async::CancelToken& token, Done done) {
+  const auto run = make_run(std::move(spec));
+  if (!run) return done(run.error());
+  const auto execution = std::make_shared<Execution>(*run, std::move(done));
+  // Before it is launched: what is cancelled already is not executed.
+  execution->on_cancel.emplace(token, [run = *run](Cause cause) { run->cancel(cause); });
+  (*run)->on_finished([execution] { execution->end(); });
+  launch(*run);
 }
 
 base::Result<ExecuteResult> Executor::execute(RunSpec spec, const async::CancelToken& token) {
-  auto started = start_run(std::move(spec), nullptr);
-  if (!started) return started.error();
-  const RunHandle handle = std::move(*started);
-  const async::CancelCallback stop_it(token,
-                                      [&handle](Cause cause) { handle.run()->cancel(cause); });
-  ExecuteResult result{.outcome = handle.wait(), .stdout_data = {}, .stderr_data = {}};
-  result.stdout_data = handle.run()->log()->kept_output(Stream::kStdout);
-  result.stderr_data = handle.run()->log()->kept_output(Stream::kStderr);
-  return result;
+  const auto result = std::make_shared<std::promise<base::Result<ExecuteResult>>>();
+  execute(std::move(spec), token,
+          [result](base::Result<ExecuteResult> what) { result->set_value(std::move(what)); });
+  return result->get_future().get();
+}
+
+base::Result<std::vector<ExecuteResult>> Executor::execute_all(std::vector<RunSpec> specs,
+                                                               const async::CancelToken& token) {
+  std::vector<ExecuteResult> results;
+  for (RunSpec& spec : specs) {
+    auto result = execute(std::move(spec), token);
+    if (!result) return result.error();
+    results.push_back(*std::move(result));
+    if (results.back().outcome.status != Status::kSucceeded) break;
+  }
+  return results;
 }
 
 }  // namespace leash::run

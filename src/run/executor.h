@@ -83,18 +83,33 @@ class Executor {
 
   [[nodiscard]] virtual Capabilities capabilities() const = 0;
 
-  /// Takes a run in state `queued` over and becomes its driver.
+  /// Takes a run over (in state `queued`, or cancelled there) and becomes its driver. After stop()
+  /// it finishes the run at once, with cause setup_error.
   virtual void launch(RunPtr run) = 0;
 
   /// Starts a run. `sink` gets every event, in order, on the owner loop; the last is `finished`.
+  /// After stop() it says so in an Error; one that comes in the middle of it may get a run that
+  /// ends with setup_error. Whatever was begun is finished.
   [[nodiscard]] base::Result<RunHandle> start_run(RunSpec spec, Sink sink);
-  /// Runs to the end. Blocks; not from the owner loop. Cancelling `token` stops the run.
+
+  /// Runs to the end. Blocks; not from the owner loop. Cancelling `token` stops the run; if it is
+  /// cancelled already, nothing is executed.
   [[nodiscard]] base::Result<ExecuteResult> execute(RunSpec spec, const async::CancelToken& token);
+  /// The same without blocking: `done` is called once, on the thread that finished the run (the
+  /// owner loop's), or on this one if it could not be started. See async_execute.h for coroutines.
+  using Done = std::function<void(base::Result<ExecuteResult>)>;
+  void execute(RunSpec spec, const async::CancelToken& token, Done done);
+  /// One after another, up to the first that does not succeed, whose result is the last. Blocks.
+  [[nodiscard]] base::Result<std::vector<ExecuteResult>> execute_all(
+      std::vector<RunSpec> specs, const async::CancelToken& token);
 
  protected:
   [[nodiscard]] virtual const base::Clock& clock() const = 0;
   /// Calls `work` on the owner loop.
   virtual void post(std::function<void()> work) = 0;
+
+ private:
+  [[nodiscard]] base::Result<RunPtr> make_run(RunSpec spec) const;
 };
 
 /// A fresh id: "r_" and 128 random bits in 26 letters and digits (Crockford base 32, lower case).

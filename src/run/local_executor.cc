@@ -1,6 +1,6 @@
 #include "run/local_executor.h"
 
-#include <algorithm>
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::chrono::seconds kHelloPatience{30};
 constexpr std::chrono::seconds kEndPatience{15};
+/// An owner whose loop does not come round for so long is taken for gone.
+constexpr std::chrono::seconds kOwnerPatience{2};
+constexpr std::chrono::milliseconds kOwnerCheck{10};
 
 std::string_view mode_name(protocol::CgroupMode mode) {
   switch (mode) {
@@ -53,7 +56,8 @@ Capabilities capabilities_from(const protocol::Hello& hello) {
 
 }  // namespace
 
-/// Everything but `options_`, `state_mutex_` and what it guards is confined to the loop.
+/// Confined to the loop, but for `options_`, for what the two mutexes guard, and for start() and
+/// stop(), which are at it while nothing of ours is on the loop.
 class LocalExecutor::Impl {
  public:
   explicit Impl(Options options)
@@ -62,32 +66,20 @@ class LocalExecutor::Impl {
         loop_(options_.loop != nullptr ? *options_.loop : own_loop_) {}
 
   base::Result<void> start() {
-    const std::scoped_lock lock(state_mutex_);
-    if (started_) return {};
-    sys::UniqueFd socket = std::move(options_.spawner_socket);
-    if (!socket.is_open()) {
-      const std::string& program = options_.spawner_program;
-      auto helper = HelperProcess::start({.program = program,
-                                          .state_dir = options_.state_dir,
-                                          .resources = program.substr(0, program.rfind('/'))});
-      if (!helper) return helper.error();
-      socket = std::move(helper->socket);
-      helper_.emplace(std::move(helper->process));
-    }
-    auto client = std::make_unique<SpawnerClient>(loop_, std::move(socket), [this] { on_lost(); });
-    const auto hello = client->wait_for_hello(kHelloPatience);
+    const std::scoped_lock lifecycle(lifecycle_mutex_);
+    if (is_started()) return {};
+    auto socket = connect();
+    if (!socket) return socket.error();
+    auto client = std::make_unique<SpawnerClient>(loop_, std::move(*socket), [this] { on_lost(); });
+    const auto hello = greet(*client);
     if (!hello) {
       client.reset();
       if (helper_) static_cast<void>(helper_->wait(kEndPatience));
       helper_.reset();
       return hello.error();
     }
-    if (hello->catalog_fingerprint != options_.catalog->fingerprint()) {
-      return base::plain_error("start", "the spawner", "it has loaded other languages");
-    }
     client_ = std::move(client);
-    capabilities_ = capabilities_from(*hello);
-    started_ = true;
+    set_state(true, capabilities_from(*hello));
     if (options_.loop == nullptr) {
       own_loop_.restart();
       work_.emplace(own_loop_.get_executor());
@@ -97,33 +89,33 @@ class LocalExecutor::Impl {
   }
 
   std::vector<base::Error> stop() {
-    {
-      const std::scoped_lock lock(state_mutex_);
-      if (!started_) return {};
-      started_ = false;  // from here on nothing new is taken
-      capabilities_ = {};
-    }
+    const std::scoped_lock lifecycle(lifecycle_mutex_);
+    if (!is_started()) return {};
+    set_state(false, {});  // from here on nothing new is taken
     std::vector<base::Error> errors;
-    std::promise<void> idle;
-    boost::asio::post(loop_, [this, &idle] {
-      when_idle_ = [&idle] { idle.set_value(); };
+    const auto idle = std::make_shared<std::promise<void>>();
+    boost::asio::post(loop_, [this, idle] {
+      when_idle_ = [this, idle] {
+        client_.reset();  // the spawner ends when its socket does
+        idle->set_value();
+      };
       for (const auto& [id, driver] : drivers_) driver->run()->cancel(Cause::kShutdown);
       check_idle();
     });
-    auto ended = idle.get_future();
+    auto ended = idle->get_future();
+    const bool in_time = options_.loop == nullptr
+                             ? ended.wait_for(kEndPatience) == std::future_status::ready
+                             : wait_for_owner(ended);
+    if (!in_time) errors.push_back(base::plain_error("stop", "runs", "some did not end in time"));
     if (options_.loop == nullptr) {
-      if (ended.wait_for(kEndPatience) != std::future_status::ready) {
-        errors.push_back(base::plain_error("stop", "runs", "some did not end in time"));
-      }
       work_.reset();
       own_loop_.stop();
       thread_.join();
-    } else {
-      run_foreign_loop(ended);
     }
+    // All gone already, unless that took too long: then the spawner has to see to it.
     drivers_.clear();
     when_idle_ = nullptr;
-    client_.reset();  // the spawner ends when its socket does
+    client_.reset();
     if (helper_) {
       if (auto waited = helper_->wait(kEndPatience); !waited) errors.push_back(waited.error());
       helper_.reset();
@@ -132,7 +124,17 @@ class LocalExecutor::Impl {
   }
 
   void launch(RunPtr run) {
-    boost::asio::post(loop_, [this, run = std::move(run)]() mutable { begin(std::move(run)); });
+    {
+      // Posted under the lock, so that a stop() that comes later finds it on the loop before it.
+      const std::scoped_lock lock(state_mutex_);
+      if (started_) {
+        boost::asio::post(loop_, [this, run = std::move(run)]() mutable { begin(std::move(run)); });
+        return;
+      }
+    }
+    static_cast<void>(run->starting());
+    run->cancel(Cause::kSetupError);
+    run->finish({.setup_error = "the executor is stopped"});
   }
 
   Capabilities capabilities() const {
@@ -144,13 +146,43 @@ class LocalExecutor::Impl {
   const base::Clock& clock() const { return clock_; }
 
  private:
+  bool is_started() const {
+    const std::scoped_lock lock(state_mutex_);
+    return started_;
+  }
+
+  void set_state(bool started, Capabilities capabilities) {
+    const std::scoped_lock lock(state_mutex_);
+    started_ = started;
+    capabilities_ = std::move(capabilities);
+  }
+
+  /// The socket that was given, or that of a helper that is started now.
+  base::Result<sys::UniqueFd> connect() {
+    if (options_.spawner_socket.is_open()) return std::move(options_.spawner_socket);
+    const std::string& program = options_.spawner_program;
+    if (program.empty()) {
+      return base::plain_error("start", "the spawner",
+                               "the connection to it was used up by a stop");
+    }
+    auto helper = HelperProcess::start({.program = program,
+                                        .state_dir = options_.state_dir,
+                                        .resources = program.substr(0, program.rfind('/'))});
+    if (!helper) return helper.error();
+    helper_.emplace(std::move(helper->process));
+    return std::move(helper->socket);
+  }
+
+  base::Result<protocol::Hello> greet(SpawnerClient& client) const {
+    auto hello = client.wait_for_hello(kHelloPatience);
+    if (hello && hello->catalog_fingerprint != options_.catalog->fingerprint()) {
+      return base::plain_error("start", "the spawner", "it has loaded other languages");
+    }
+    return hello;
+  }
+
   void begin(RunPtr run) {
     const std::string id = run->id();
-    if (!client_) {
-      static_cast<void>(run->starting());
-      run->cancel(Cause::kSetupError);
-      return run->finish({.setup_error = "the executor is stopped"});
-    }
     auto driver =
         std::make_unique<LocalRun>(LocalRun::Environment{.loop = &loop_,
                                                          .spawner = client_.get(),
@@ -178,18 +210,29 @@ class LocalExecutor::Impl {
     if (options_.on_spawner_lost) options_.on_spawner_lost();
   }
 
-  /// The owner's loop may be running elsewhere, or may have ended: then it is run here.
-  void run_foreign_loop(std::future<void>& ended) {
-    const auto deadline = std::chrono::steady_clock::now() + kEndPatience;
-    while (ended.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready &&
-           std::chrono::steady_clock::now() < deadline) {
-      if (!loop_.stopped()) {
-        if (ended.wait_for(std::chrono::milliseconds(5)) == std::future_status::ready) return;
-        loop_.run_one_for(std::chrono::milliseconds(5));
+  /// Waits for the owner's loop to come to the end of it; runs it here if nobody else does: in the
+  /// owner's own thread, after the loop has ended, or if it does not come round for too long. There
+  /// is no event for the end of a loop, so that is looked for now and then.
+  bool wait_for_owner(std::future<void>& ended) {
+    using std::chrono::steady_clock;
+    const auto is_over = [&ended] {
+      return ended.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    };
+    const auto began = steady_clock::now();
+    const auto deadline = began + kEndPatience;
+    const auto came_round = std::make_shared<std::atomic<bool>>(false);
+    boost::asio::post(loop_, [came_round] { *came_round = true; });
+    bool here = loop_.get_executor().running_in_this_thread();
+    while (!is_over() && steady_clock::now() < deadline) {
+      here |= loop_.stopped() || (!*came_round && steady_clock::now() > began + kOwnerPatience);
+      if (here) {
+        if (loop_.stopped()) loop_.restart();
+        loop_.run_one_until(deadline);
       } else {
-        loop_.restart();
+        static_cast<void>(ended.wait_for(kOwnerCheck));
       }
     }
+    return is_over();
   }
 
   Options options_;
@@ -198,6 +241,7 @@ class LocalExecutor::Impl {
   boost::asio::io_context own_loop_{1};
   boost::asio::io_context& loop_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
+  std::mutex lifecycle_mutex_;  ///< start() and stop(), one at a time.
   std::optional<HelperProcess> helper_;
   std::unique_ptr<SpawnerClient> client_;
   std::map<std::string, std::unique_ptr<LocalRun>> drivers_;
