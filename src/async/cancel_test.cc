@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -10,7 +11,7 @@
 namespace leash::async {
 namespace {
 
-TEST(CancelTest, FirstReasonWinsAndStays) {
+TEST(CancelTest, R68_FirstReasonWinsAndStays) {
   CancelSource source;
   EXPECT_EQ(source.reason(), CancelReason::kNone);
   EXPECT_TRUE(source.cancel(CancelReason::kStop));
@@ -18,7 +19,7 @@ TEST(CancelTest, FirstReasonWinsAndStays) {
   EXPECT_EQ(source.reason(), CancelReason::kStop);
 }
 
-TEST(CancelTest, EveryTokenSeesIt) {
+TEST(CancelTest, R58_R63_EveryTokenOfASourceSeesIt) {
   CancelSource source;
   const CancelToken early = source.token();
   source.cancel(CancelReason::kShutdown);
@@ -54,7 +55,7 @@ TEST(CancelTest, RemovedCallbackIsNotCalled) {
   EXPECT_EQ(calls, 0);
 }
 
-TEST(CancelTest, CallbackMayReenterThrowAndDestroyTheSource) {
+TEST(CancelTest, R79_CallbackMayReenterThrowAndDestroyTheSource) {
   auto source = std::make_unique<CancelSource>();
   CancelToken token = source->token();
   int calls = 0;
@@ -73,7 +74,7 @@ TEST(CancelTest, CallbackMayReenterThrowAndDestroyTheSource) {
   EXPECT_EQ(source, nullptr);
 }
 
-TEST(CancelTest, OfManyThreadsExactlyOneIsFirst) {
+TEST(CancelTest, R11_OfManyThreadsExactlyOneIsFirst) {
   for (int round = 0; round < 200; ++round) {
     CancelSource source;
     std::atomic<int> first{0};
@@ -91,6 +92,21 @@ TEST(CancelTest, OfManyThreadsExactlyOneIsFirst) {
     EXPECT_EQ(first.load(), static_cast<int>(source.reason()));
     EXPECT_EQ(calls.load(), 1);
   }
+}
+
+TEST(CancelTest, R60_ALoopMayAskItsTokenInsteadOfWaiting) {
+  CancelSource source;
+  std::atomic<bool> looping{false};
+  std::thread worker([token = source.token(), &looping] {
+    while (!token.is_cancelled()) {  // as a compute loop asks, each time round
+      looping = true;
+      looping.notify_one();
+    }
+  });
+  looping.wait(false);
+  source.cancel(CancelReason::kClientDisconnected);
+  worker.join();
+  EXPECT_EQ(source.reason(), CancelReason::kClientDisconnected);
 }
 
 TEST(CancelTest, NamesAreThoseOfTheContract) {

@@ -77,7 +77,8 @@ class Executor {
   [[nodiscard]] virtual base::Result<void> start() = 0;
   /// Ends all runs (cause shutdown), waits until every process is dead and tears down. Twice is
   /// harmless; also while execute() is in progress elsewhere, and after the owner loop has ended.
-  /// What could not be cleaned up is returned, and the rest is done all the same.
+  /// What could not be cleaned up is returned, and the rest is done all the same. Not from a
+  /// callback of an executor that runs a loop of its own: it would wait for itself.
   [[nodiscard]] virtual std::vector<base::Error> stop() = 0;
   [[nodiscard]] virtual base::Result<void> restart();
 
