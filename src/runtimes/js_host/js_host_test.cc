@@ -5,54 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "runtimes/testing/process.h"
+#include "runtimes/js_host/js_host_fixture.h"
 
 namespace leash::runtimes {
 namespace {
 
-using testing::Launch;
 using testing::Process;
-using testing::TemporaryFolder;
-
-struct Outcome {
-  std::string out;
-  std::string err;
-  int code = 0;
-};
-
-class JsHostTest : public ::testing::Test {
- protected:
-  /// Runs main.js with this text.
-  Outcome run(std::string_view script, const std::string& input = "",
-              std::vector<std::string> args = {}) {
-    folder_.write("main.js", script);
-    std::vector<std::string> argv{LEASH_SANDBOX_DIR "/leash-js", "./main.js"};
-    argv.insert(argv.end(), args.begin(), args.end());
-    Process process({.argv = argv, .environment = {{"COLOUR", "blue"}}, .folder = folder_.path()});
-    process.write_input(input);
-    const auto code = process.finish();
-    EXPECT_TRUE(code.has_value()) << "leash-js did not end";
-    return {process.out(), process.err(), code.value_or(-1)};
-  }
-
-  /// Expects exactly this on stdout, nothing on stderr and success.
-  void expect_output(std::string_view script, const std::string& out, const std::string& input = "",
-                     std::vector<std::string> args = {}) {
-    const Outcome outcome = run(script, input, std::move(args));
-    EXPECT_EQ(outcome.out, out);
-    EXPECT_EQ(outcome.err, "");
-    EXPECT_EQ(outcome.code, 0);
-  }
-
-  /// Expects exactly this on stderr and exit code 1.
-  void expect_error(std::string_view script, const std::string& err) {
-    const Outcome outcome = run(script);
-    EXPECT_EQ(outcome.err, err);
-    EXPECT_EQ(outcome.code, 1);
-  }
-
-  TemporaryFolder folder_;
-};
 
 // What console.log shows.
 

@@ -42,6 +42,7 @@ function defineLater(file, names) {
 }
 defineLater('encoding.js', ['TextEncoder', 'TextDecoder', 'btoa', 'atob']);
 defineLater('clone.js', ['structuredClone']);
+defineLater('buffer.js', ['Buffer']);
 waiting.add('table.js');
 internal.formatTable = (...args) => {
   loadOnce('table.js');

@@ -90,6 +90,7 @@ const builtins = {
   __proto__: null,
   util: () => ({inspect: internal.inspect, format: internal.format}),
   process: () => globalThis.process,
+  buffer: () => ({Buffer: globalThis.Buffer, btoa: globalThis.btoa, atob: globalThis.atob}),
   perf_hooks: () => ({performance: globalThis.performance}),
   timers: () =>
       ({setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate}),
