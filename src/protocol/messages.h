@@ -91,6 +91,8 @@ struct Claimed {
   CgroupMode cgroup_mode = CgroupMode::kNone;
   std::uint64_t request = 0;
   std::uint64_t slot = 0;
+  std::uint32_t waited = 0;  ///< 1: no slot was ready, it was made for this claim.
+  std::uint32_t reserved = 0;
 };
 
 struct ClaimFailed {

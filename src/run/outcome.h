@@ -104,6 +104,7 @@ struct RunSnapshot {
   Timing timing;
   Usage usage;
   std::optional<StopProof> stop;
+  bool waited_for_slot = false;  ///< No sandbox was ready: one was made for this run.
   bool stdout_truncated = false;
   bool stderr_truncated = false;
   base::WallTime created_at;

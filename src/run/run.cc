@@ -186,6 +186,7 @@ void Run::finish(const End& end) {
     if (life_.phase() == Phase::kQueue && end.start.count() == 0) {
       snapshot_.timing.queued = snapshot_.timing.total;
     }
+    snapshot_.waited_for_slot = end.waited_for_slot;
     snapshot_.usage = end.usage;
     snapshot_.finished_at = clock_.wall_now();
     if (snapshot_.stop) {

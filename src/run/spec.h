@@ -61,6 +61,8 @@ struct RunSpec {
   Limits limits;
   CompileLimits compile_limits;
   OnOutputLimit on_output_limit = OnOutputLimit::kTruncate;
+  /// When a clock ends the run: SIGTERM first, and the kill so much later.
+  base::Millis limit_grace{0};
 };
 
 }  // namespace leash::run

@@ -114,6 +114,7 @@ Checked<CheckedRequest> check(RunRequest request, AnswerMode mode, const runtime
   if (auto problem = check_args_and_env(request)) return std::move(*problem);
   auto limits = check_limits(request.limits, language.limits, maxima);
   if (!limits) return limits.error();
+  if (request.fixed_wall) limits->wall = *request.fixed_wall;
   auto compile_limits =
       check_compile_limits(request.compile_limits, language.compile_limits, maxima);
   if (!compile_limits) return compile_limits.error();
@@ -130,7 +131,8 @@ Checked<CheckedRequest> check(RunRequest request, AnswerMode mode, const runtime
                .stdin_open = !request.stdin_data && mode != AnswerMode::kJson,
                .limits = *limits,
                .compile_limits = *compile_limits,
-               .on_output_limit = request.on_output_limit},
+               .on_output_limit = request.on_output_limit,
+               .limit_grace = request.limit_grace},
       .policy = std::move(*policy)};
   if (auto problem = check_disk(checked.spec)) return std::move(*problem);
   return checked;

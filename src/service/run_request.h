@@ -47,6 +47,11 @@ struct RunRequest {
   TextEncoding encoding = TextEncoding::kAuto;
   std::optional<std::string> key;
   bool keep = true;
+
+  /// Set by endpoints whose times are the operator's own setting, not by who asks: stands in place
+  /// of limits.wall_ms and is not held against the maxima.
+  std::optional<base::Millis> fixed_wall;
+  base::Millis limit_grace{0};  ///< See run::RunSpec.
 };
 
 /// What of a request concerns its record, not the program.

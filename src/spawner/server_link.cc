@@ -97,12 +97,14 @@ bool ServerLink::handle_claim(protocol::Incoming incoming) {
       !mapped) {
     return false;
   }
+  // Answered from inside the call where a slot is ready, later where one has to be made.
+  const auto waited = std::make_shared<bool>(false);
   pool_.claim(
       *claim, std::move(incoming.fds[0]),
-      [this, claim = *claim, alive = std::weak_ptr<int>(alive_)](std::uint64_t id,
-                                                                 const sandbox::Slot& slot) {
+      [this, claim = *claim, waited, alive = std::weak_ptr<int>(alive_)](
+          std::uint64_t id, const sandbox::Slot& slot) {
         if (alive.expired()) return;
-        answer_claimed(claim, id, slot);
+        answer_claimed(claim, id, slot, *waited);
       },
       [this, claim = *claim, alive = std::weak_ptr<int>(alive_)](const base::Error& error) {
         if (alive.expired()) return;
@@ -111,11 +113,12 @@ bool ServerLink::handle_claim(protocol::Incoming incoming) {
         static_cast<void>(
             protocol::send(socket_.get(), failed));  // a lost server: seen by the read
       });
+  *waited = true;
   return true;
 }
 
 void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,
-                                const sandbox::Slot& slot) {
+                                const sandbox::Slot& slot, bool waited) {
   std::array<int, static_cast<std::size_t>(SlotFd::kCount)> fds{};
   const auto put = [&fds](SlotFd which, int fd) { fds[static_cast<std::size_t>(which)] = fd; };
   put(SlotFd::kStdin, slot.stdin_fd.get());
@@ -133,8 +136,10 @@ void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,
   put(SlotFd::kPidsEvents, slot.handles.pids_events.get());
   put(SlotFd::kPidsPeak, slot.handles.pids_peak.get());
   put(SlotFd::kDiskMeter, slot.box.meter_fd());
-  const protocol::Claimed claimed{
-      .cgroup_mode = wire_mode(slot.leaf.mode()), .request = claim.request, .slot = slot_id};
+  const protocol::Claimed claimed{.cgroup_mode = wire_mode(slot.leaf.mode()),
+                                  .request = claim.request,
+                                  .slot = slot_id,
+                                  .waited = waited ? 1U : 0U};
   if (auto sent = protocol::send(socket_.get(), claimed, fds); !sent) {
     fmt::print(stderr, "leash: a slot could not be handed over: {}\n", sent.error().message());
     pool_.release(slot_id);

@@ -24,7 +24,7 @@ class ServerLink {
   [[nodiscard]] bool handle(protocol::Incoming incoming);
   [[nodiscard]] bool handle_claim(protocol::Incoming incoming);
   void answer_claimed(const protocol::Claim& claim, std::uint64_t slot_id,
-                      const sandbox::Slot& slot);
+                      const sandbox::Slot& slot, bool waited);
 
   sys::UniqueFd socket_;
   async::FdWatch watch_;

@@ -106,6 +106,7 @@ void LocalRun::withdraw_claim() {
 void LocalRun::on_claimed(Step step, base::Result<ClaimedSlot> slot) {
   if (finished_) return;  // the news of a lost spawner came after the end
   if (!slot) return fail(slot.error().message());
+  waited_ |= slot->waited;
   begin_session(step, std::move(*slot));
   // Its slot may have been on the way when the cause came.
   if (run_->token().is_cancelled()) session_->obey(base::Millis(0));
@@ -138,7 +139,9 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
           [this, step](Cause cause) {
             // A compiler that ended is not the end of the run.
             if (step == Step::kCompile && cause == Cause::kExit) return;
-            run_->cancel(cause);
+            const bool clock = cause == Cause::kWallLimit || cause == Cause::kCpuLimit ||
+                               cause == Cause::kIdleLimit;
+            run_->cancel(cause, clock ? run_->spec().limit_grace : base::Millis(0));
           },
       .progress = [this](const StopProof& proof) { run_->update_stop(proof); },
       .done =
@@ -220,6 +223,7 @@ void LocalRun::finish(Run::End end) {
   finished_ = true;
   withdraw_claim();
   session_.reset();
+  end.waited_for_slot = waited_;
   run_->finish(end);
   if (gone_) gone_();  // may destroy this
 }

@@ -63,6 +63,7 @@ class LocalRun {
   base::Micros start_time_{0};
   CompileReport report_;
   std::vector<SourceFile> artifacts_;
+  bool waited_ = false;  ///< For a slot that had to be made.
   bool finished_ = false;
   std::optional<std::uint64_t> claim_;  ///< The one that is not answered yet.
   std::unique_ptr<SlotSession> session_;

@@ -118,7 +118,8 @@ void SpawnerClient::handle(protocol::Incoming incoming) {
   };
   if (const auto claimed = incoming.as<protocol::Claimed>();
       claimed && claimed->kind == Kind::kClaimed) {
-    ClaimedSlot slot{.id = claimed->slot, .mode = claimed->cgroup_mode};
+    ClaimedSlot slot{
+        .id = claimed->slot, .mode = claimed->cgroup_mode, .waited = claimed->waited != 0};
     const ClaimDone done = take(claimed->request);
     if (!done || incoming.fds.size() != slot.fds.size()) return release(claimed->slot);
     std::move(incoming.fds.begin(), incoming.fds.end(), slot.fds.begin());

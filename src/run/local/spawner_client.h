@@ -20,6 +20,7 @@ namespace leash::run {
 struct ClaimedSlot {
   std::uint64_t id = 0;
   protocol::CgroupMode mode = protocol::CgroupMode::kNone;
+  bool waited = false;  ///< No slot was ready: it was made for this claim.
   std::array<sys::UniqueFd, static_cast<std::size_t>(protocol::SlotFd::kCount)> fds;
 
   /// cgroup.kill and cgroup.events are there.
