@@ -21,7 +21,21 @@ add_custom_command(OUTPUT ${_sitecustomize}
           ${_sitecustomize}
   DEPENDS python/sitecustomize.py VERBATIM)
 
-add_custom_target(leash_runtimes_data ALL DEPENDS ${_runtimes_stamp} ${_sitecustomize})
+# Without the compiler there is no host, and then the language's self-test says so.
+find_program(MCS mcs)
+set(_csharp_host)
+if(MCS)
+  set(_csharp_host ${LEASH_RESOURCE_DIR}/sandbox/csharp/csharp-host.exe)
+  add_custom_command(OUTPUT ${_csharp_host}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${LEASH_RESOURCE_DIR}/sandbox/csharp
+    COMMAND ${MCS} -nologo -langversion:latest -optimize+ -warnaserror -out:${_csharp_host}
+            ${CMAKE_CURRENT_SOURCE_DIR}/csharp/host.cs
+    DEPENDS csharp/host.cs VERBATIM)
+  install(FILES ${_csharp_host} DESTINATION lib/leash/sandbox/csharp)
+endif()
+
+add_custom_target(leash_runtimes_data ALL
+  DEPENDS ${_runtimes_stamp} ${_sitecustomize} ${_csharp_host})
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtimes DESTINATION lib/leash)
 install(FILES python/sitecustomize.py DESTINATION lib/leash/sandbox/python)

@@ -22,7 +22,7 @@ TEST(ShippedCatalogTest, NamesPeopleUseAreKnown) {
   const std::pair<const char*, const char*> names[] = {
       {"py", "python"}, {"python3", "python"}, {"js", "javascript"}, {"nodejs", "node"},
       {"sh", "bash"},   {"c++", "cpp"},        {"gcc", "c"},         {"JavaScript", "javascript"},
-      {"C++", "cpp"}};
+      {"C++", "cpp"},   {"c#", "csharp"}};
   for (const auto& [name, id] : names) {
     ASSERT_TRUE(catalog.find(name).has_value()) << name;
     EXPECT_EQ(catalog.languages()[*catalog.find(name)].id, id) << name;
@@ -34,8 +34,8 @@ TEST(ShippedCatalogTest, NamesPeopleUseAreKnown) {
 TEST(ShippedCatalogTest, EveryFolderIsALanguage) {
   std::vector<std::string> ids;
   for (const Descriptor& language : shipped().languages()) ids.push_back(language.id);
-  EXPECT_THAT(ids,
-              ::testing::UnorderedElementsAre("bash", "c", "cpp", "javascript", "node", "python"));
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre("bash", "c", "cpp", "csharp", "javascript",
+                                                   "node", "python"));
 }
 
 TEST(ShippedCatalogTest, TheCopyBesideTheProgramsIsTheSame) {

@@ -173,7 +173,42 @@ CPP = Language(
     spin="int main() { for (volatile int i = 0;;) i = 1; }",
 )
 
-ALL = [JAVASCRIPT, PYTHON, BASH, C, CPP, NODE]
+CSHARP = Language(
+    id="csharp",
+    version=r"\d+\.\d+\.\d+",
+    hello='class P { static void Main() { System.Console.WriteLine("hello"); } }',
+    exit_3=(
+        "using System;\nclass P { static int Main() {"
+        ' Console.WriteLine("out"); Console.Error.WriteLine("err"); return 3; } }'
+    ),
+    tick=('class P { static void Main() { System.Console.WriteLine("tick"); for (;;) { } } }'),
+    tick_silently=(
+        'class P { static void Main() { System.Console.WriteLine("tick");'
+        " System.Threading.Thread.Sleep(600000); } }"
+    ),
+    echo=(
+        "using System;\nclass P { static void Main() {"
+        " Console.Write(Console.In.ReadToEnd()); } }"
+    ),
+    unicode='class P { static void Main() { System.Console.WriteLine("héllo wörld ✓ 😀"); } }',
+    arguments=(
+        "class P { static void Main(string[] args) {"
+        " foreach (var a in args) System.Console.WriteLine(a); } }"
+    ),
+    environment=(
+        "using System;\nclass P { static void Main() {"
+        ' Console.WriteLine(Environment.GetEnvironmentVariable("GREETING")); } }'
+    ),
+    compiled=True,
+    files={
+        "App.cs": "class App { static void Main() { System.Console.WriteLine(Helper.Text); } }",
+        "lib/Helper.cs": 'static class Helper { public static string Text => "from helper"; }',
+    },
+    entry="App.cs",
+    spin="class P { static void Main() { for (;;) { } } }",
+)
+
+ALL = [JAVASCRIPT, PYTHON, BASH, C, CPP, CSHARP, NODE]
 IDS = [language.id for language in ALL]
 
 

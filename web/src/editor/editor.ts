@@ -39,6 +39,8 @@ async function loadLanguage(family: Family): Promise<Extension> {
     case "c":
     case "cpp":
       return (await import("./languages/cpp")).support();
+    case "csharp":
+      return (await import("./languages/csharp")).support();
     case "bash":
       return (await import("./languages/shell")).support();
   }
@@ -51,6 +53,7 @@ const kIndent: Record<Family, string> = {
   bash: "  ",
   c: "  ",
   cpp: "  ",
+  csharp: "  ",
 };
 
 export class Editor {

@@ -2,7 +2,7 @@
  * The server names its languages; the page knows families of them, for highlighting and examples. A
  * language of no known family is edited as plain text.
  */
-export type Family = "javascript" | "node" | "python" | "bash" | "c" | "cpp";
+export type Family = "javascript" | "node" | "python" | "bash" | "c" | "cpp" | "csharp";
 
 const kFamilies: Record<string, Family> = {
   javascript: "javascript",
@@ -19,6 +19,9 @@ const kFamilies: Record<string, Family> = {
   cpp: "cpp",
   "c++": "cpp",
   cxx: "cpp",
+  csharp: "csharp",
+  cs: "csharp",
+  "c#": "csharp",
 };
 
 export function familyOf(language: { id: string; aliases: readonly string[] }): Family | null {

@@ -33,7 +33,7 @@ describe("messages", () => {
   });
 
   it("has a name for every example", () => {
-    for (const family of ["javascript", "node", "python", "bash", "c", "cpp"] as const) {
+    for (const family of ["javascript", "node", "python", "bash", "c", "cpp", "csharp"] as const) {
       const examples = examplesOf(family);
       expect(examples[0]?.key).toBe("hello");
       expect(examples.map(({ key }) => key)).toContain("endless");
@@ -58,6 +58,7 @@ describe("familyOf", () => {
     [{ id: "python", aliases: [] }, "python"],
     [{ id: "cc-20", aliases: ["C++"] }, "cpp"],
     [{ id: "node", aliases: ["nodejs"] }, "node"],
+    [{ id: "dotnet", aliases: ["C#"] }, "csharp"],
     [{ id: "cobol", aliases: ["cob"] }, null],
   ])("%o", (language, family) => expect(familyOf(language)).toBe(family));
 });
