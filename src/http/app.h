@@ -9,6 +9,9 @@
 
 #include "base/units.h"
 #include "http/access_log.h"
+#include "http/compat/flow/flow_stats.h"
+#include "http/compat/options.h"
+#include "http/compat/sharppad/early_stops.h"
 #include "http/guard.h"
 #include "http/metrics.h"
 #include "http/rate_limit.h"
@@ -31,7 +34,10 @@ struct App {
   ReadTimes times;
   base::Millis quiet;  ///< Between the lines that keep a quiet stream alive.
   std::span<const StaticFile> page;
+  CompatOptions compat = {};
   Metrics metrics = {};
+  FlowStats flow = {};
+  EarlyStops early_stops = {};
   std::map<std::string, RateLimit, std::less<>> missed_stops = {};  ///< By tenant.
   std::function<std::size_t()> connections = {};                    ///< How many there are.
   bool stopping = false;  ///< No request follows the one that is being answered.

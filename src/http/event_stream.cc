@@ -14,7 +14,7 @@ constexpr std::size_t kBatch = std::size_t{64} * 1024;
 struct Source {
   service::RecordPtr record;
   std::unique_ptr<run::EventLog::Reader> reader;
-  EventFormat format;
+  StreamFormat format;
   std::uint64_t after_seq;
 
   /// Appends what is there, up to a batch. True if the stream is complete with it.
@@ -22,7 +22,7 @@ struct Source {
     while (out.size() < kBatch) {
       const run::EventPtr event = reader->next();
       if (!event) break;
-      append_event(out, format, *record, *event);
+      format.append(out, *record, *event);
     }
     if (reader->at_end()) return true;
     // Asked for what comes after the last event there will ever be.
@@ -33,8 +33,17 @@ struct Source {
 
 }  // namespace
 
+StreamFormat stream_format(EventFormat format) {
+  return {
+      .content_type = content_type(format),
+      .quiet_line = quiet_line(format),
+      .append = [format](std::string& out, const service::Record& record, const run::Event& event) {
+        append_event(out, format, record, event);
+      }};
+}
+
 Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record,
-                         EventFormat format, StreamRole role, std::uint64_t after_seq) {
+                         StreamFormat format, StreamRole role, std::uint64_t after_seq) {
   Connection& connection = exchange.connection();
   service::Service::Attachment attachment = app.service.attach(record);
   const auto pace = role == StreamRole::kStarter ? run::EventLog::Pace::kPacing
@@ -46,13 +55,13 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
       .after_seq = after_seq};
   connection.owe_answer(true);
   std::string out;
-  exchange.begin_stream(out, content_type(format));
+  exchange.begin_stream(out, format.content_type, format.cache_control);
   auto quiet_at = Clock::now() + app.quiet;
   bool complete = false;
   bool quiet = false;
   while (!complete && !connection.is_gone()) {
     const std::size_t chunk = exchange.begin_chunk(out);
-    if (quiet) out += quiet_line(format);
+    if (quiet) out += format.quiet_line;
     quiet = false;
     complete = source.take(out);
     exchange.end_chunk(out, chunk);
@@ -70,7 +79,8 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
       quiet_at = Clock::now() + app.quiet;
     } else {
       const bool woken = co_await connection.signal().wait_until(quiet_at);
-      quiet = !woken;
+      quiet = !woken && !format.quiet_line.empty();
+      if (!woken) quiet_at = Clock::now() + app.quiet;
     }
   }
   connection.owe_answer(false);

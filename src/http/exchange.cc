@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "http/compat/flow/flow_answer.h"
 #include "http/request_id.h"
 
 namespace leash::http {
@@ -52,16 +53,20 @@ Task<void> Exchange::respond(Response response) {
 }
 
 Task<void> Exchange::refuse(service::Problem problem) {
-  Response response = problem_response(problem);
+  Response response = dialect_ == Dialect::kFlow
+                          ? flow_problem(problem, std::chrono::system_clock::now())
+                          : problem_response(problem);
   co_await respond(std::move(response));
 }
 
-void Exchange::begin_stream(std::string& out, std::string_view content_type) {
+void Exchange::begin_stream(std::string& out, std::string_view content_type,
+                            std::string_view cache_control) {
   keep_alive_ = message().keep_alive() && reader_.is_complete() && !app_.stopping;
   chunked_ = message().version() >= 11;
   if (!chunked_) keep_alive_ = false;
   Response head;
   head.content_type = content_type;
+  head.cache_control = cache_control;
   head.headers.emplace_back("X-Accel-Buffering", "no");
   status_ = head.status;
   append_head(out, head,

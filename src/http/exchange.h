@@ -36,10 +36,12 @@ class Exchange {
   // -- the answer -----------------------------------------------------------------------------
   /// Sends a whole answer.
   [[nodiscard]] Task<void> respond(Response response);
+  /// Sends an error, in the words of the route's dialect.
   [[nodiscard]] Task<void> refuse(service::Problem problem);
   /// Begins an answer of unknown length: appends its head to `out`. After it, every piece goes
   /// through append_chunk(), and the last ends with append_end().
-  void begin_stream(std::string& out, std::string_view content_type);
+  void begin_stream(std::string& out, std::string_view content_type,
+                    std::string_view cache_control = "no-store");
   /// Reserves room for a chunk's size; the data is then appended to `out` by the caller, and
   /// end_chunk() writes the size in. No copy is made.
   [[nodiscard]] std::size_t begin_chunk(std::string& out) const;
@@ -63,6 +65,7 @@ class Exchange {
   std::string run_id_;
   std::string cors_origin_;
   std::string_view route_ = "-";
+  Dialect dialect_ = Dialect::kLeash;
   int status_ = 0;  ///< 0: not answered yet.
   bool keep_alive_ = true;
   bool chunked_ = true;

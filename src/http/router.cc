@@ -1,6 +1,7 @@
 #include "http/router.h"
 
 #include <array>
+#include <boost/beast/core/string.hpp>
 
 #include "http/routes.h"
 
@@ -23,11 +24,26 @@ constexpr std::array kRoutes = {
     Route{"GET", "/readyz", Access::kProbe, BodyKind::kNone, &routes::readyz},
     Route{"GET", "/", Access::kOpen, BodyKind::kNone, &routes::page},
     Route{"GET", "/openapi.json", Access::kOpen, BodyKind::kNone, &routes::openapi},
+    Route{"POST", "/flow/codeblock", Access::kToken, BodyKind::kJson, &routes::flow_codeblock,
+          Dialect::kFlow},
+    Route{"GET", "/flow/health", Access::kToken, BodyKind::kNone, &routes::flow_health,
+          Dialect::kFlow},
+    Route{"GET", "/flow/status", Access::kToken, BodyKind::kNone, &routes::flow_status,
+          Dialect::kFlow},
+    Route{"GET", "/flow/limits", Access::kToken, BodyKind::kNone, &routes::flow_limits,
+          Dialect::kFlow},
+    Route{"POST", "/api/coderun/run", Access::kToken, BodyKind::kJson, &routes::sharppad_run,
+          Dialect::kSharpPad},
+    Route{"POST", "/api/coderun/stop", Access::kToken, BodyKind::kJson, &routes::sharppad_stop,
+          Dialect::kSharpPad},
+    Route{"POST", "/api/coderun/input", Access::kToken, BodyKind::kJson, &routes::sharppad_input,
+          Dialect::kSharpPad},
 };
 
 /// True if the decoded segments fit the pattern; `parameter` is what stood for its braces.
-bool fits(std::string_view pattern, const Target& target, std::string_view& parameter) {
-  pattern.remove_prefix(1);
+bool fits(const Route& route, const Target& target, std::string_view& parameter) {
+  const bool any_case = route.dialect == Dialect::kSharpPad;
+  std::string_view pattern = route.pattern.substr(1);
   for (std::size_t i = 0; i < target.segments.size(); ++i) {
     const auto slash = pattern.find('/');
     const auto expected = pattern.substr(0, slash);
@@ -35,7 +51,7 @@ bool fits(std::string_view pattern, const Target& target, std::string_view& para
     if (!expected.empty() && expected.front() == '{') {
       if (segment.empty()) return false;
       parameter = segment;
-    } else if (expected != segment) {
+    } else if (any_case ? !boost::beast::iequals(expected, segment) : expected != segment) {
       return false;
     }
     const bool last = i + 1 == target.segments.size();
@@ -61,7 +77,7 @@ RouteMatch find_route(std::string_view method, const Target& target) {
   RouteMatch match;
   for (const Route& route : kRoutes) {
     std::string_view parameter;
-    if (!fits(route.pattern, target, parameter)) continue;
+    if (!fits(route, target, parameter)) continue;
     match.anything = &route;
     match.parameter = parameter;
     if (answers(route, method)) {

@@ -21,6 +21,13 @@ enum class BodyKind : std::uint8_t {
   kBytes,  ///< Anything but a form: it is handed on as it is.
 };
 
+/// Whose words a route speaks: how its errors look, how its path and its token may be written.
+enum class Dialect : std::uint8_t {
+  kLeash,
+  kSharpPad,  ///< Paths in upper or lower case.
+  kFlow,      ///< The token also as `accessToken`; errors in the vendor's shape.
+};
+
 /// One line of the route table. A handler is a function or a coroutine; it answers through the
 /// Exchange, exactly once.
 struct Route {
@@ -29,6 +36,7 @@ struct Route {
   Access access = Access::kToken;
   BodyKind body = BodyKind::kNone;
   Task<void> (*handler)(App&, Exchange&) = nullptr;
+  Dialect dialect = Dialect::kLeash;
 };
 
 /// What a target stands for.

@@ -35,6 +35,12 @@ TEST(Router, TellsMethodsApart) {
   EXPECT_EQ(allowed_methods(*parse_target("/v1/runs/x/stop")), "POST");
 }
 
+TEST(Router, SharpPadsPathsAreInAnyCase) {
+  EXPECT_EQ(pattern("POST", "/API/CodeRun/Stop"), "/api/coderun/stop");
+  EXPECT_EQ(pattern("POST", "/api/coderun/buildExe"), "404");
+  EXPECT_EQ(pattern("POST", "/Flow/codeblock"), "404");
+}
+
 TEST(Router, GivesThePlaceholdersValue) {
   const auto target = parse_target("/v1/keys/tab%2D1/stop");
   EXPECT_EQ(find_route("POST", *target).parameter, "tab-1");

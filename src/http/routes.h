@@ -32,5 +32,16 @@ Task<void> openapi(App& app, Exchange& exchange);
 /// "/" and the files that belong to it.
 Task<void> page(App& app, Exchange& exchange);
 
+// compat/flow
+Task<void> flow_codeblock(App& app, Exchange& exchange);
+Task<void> flow_health(App& app, Exchange& exchange);
+Task<void> flow_status(App& app, Exchange& exchange);
+Task<void> flow_limits(App& app, Exchange& exchange);
+
+// compat/sharppad
+Task<void> sharppad_run(App& app, Exchange& exchange);
+Task<void> sharppad_stop(App& app, Exchange& exchange);
+Task<void> sharppad_input(App& app, Exchange& exchange);
+
 }  // namespace routes
 }  // namespace leash::http

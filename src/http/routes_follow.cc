@@ -12,6 +12,7 @@
 #include "http/json_text.h"
 #include "http/query.h"
 #include "http/routes.h"
+#include "http/stop_call.h"
 
 namespace leash::http::routes {
 namespace {
@@ -23,10 +24,6 @@ using service::ProblemCode;
 
 constexpr std::uint64_t kMaxWaitMs = 600'000;
 constexpr std::uint64_t kMaxPage = 200;
-
-/// Stops that miss: so many at once, then so many a second, for each tenant.
-constexpr double kMissBurst = 100;
-constexpr double kMissesPerSecond = 20;
 
 Problem no_such_run() {
   return {.code = ProblemCode::kNotFound, .detail = "there is no such run"};
@@ -40,9 +37,7 @@ service::RecordPtr find_run(App& app, Exchange& exchange) {
 
 /// 404, or 429 for who guesses.
 Problem missed_stop(App& app, const Exchange& exchange) {
-  const auto [limit, made] =
-      app.missed_stops.try_emplace(exchange.tenant().name, kMissBurst, kMissesPerSecond);
-  if (limit->second.take(Clock::now())) return no_such_run();
+  if (may_miss_a_stop(app, exchange.tenant())) return no_such_run();
   return {.code = ProblemCode::kTooMany,
           .detail = "too many stops of runs that are not there",
           .retry_after_s = 1};
@@ -56,26 +51,13 @@ Task<void> answer_stop(App& app, Exchange& exchange, service::RecordPtr record) 
     co_await exchange.refuse(grace.error());
     co_return;
   }
-  Connection& connection = exchange.connection();
-  auto answer = std::make_shared<std::optional<service::StopAnswer>>();
-  std::function<void()> wake = connection.signal().waker();
-  std::function<void(service::StopAnswer)> done = [answer, wake](service::StopAnswer given) {
-    *answer = std::move(given);
-    wake();
-  };
-  app.service.stop(record, *grace, std::move(done));
-  connection.owe_answer(true);
-  while (!answer->has_value() && !connection.is_gone()) {
-    const bool woken = co_await connection.signal().wait_until(base::TimePoint::max());
-    static_cast<void>(woken);
-  }
-  connection.owe_answer(false);
-  if (!answer->has_value()) {
+  const auto answer = co_await await_stop(app, exchange, record, *grace);
+  if (!answer) {
     exchange.abandon();
     co_return;
   }
   Response response;
-  append_stop_answer(response.body, **answer);
+  append_stop_answer(response.body, *answer);
   co_await exchange.respond(std::move(response));
 }
 
@@ -138,7 +120,7 @@ Task<void> follow_run(App& app, Exchange& exchange) {
     co_return;
   }
   const auto asked = accepted_stream(exchange.header(bhttp::field::accept));
-  const EventFormat format = asked.value_or(EventFormat::kSse);
+  const StreamFormat format = stream_format(asked.value_or(EventFormat::kSse));
   co_await stream_events(app, exchange, record, format, StreamRole::kFollower, *after);
 }
 

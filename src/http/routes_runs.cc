@@ -74,7 +74,8 @@ Task<void> start_run(App& app, Exchange& exchange) {
   if (mode == AnswerMode::kAsync) {
     co_await answer_at_once(exchange, record);
   } else if (mode == AnswerMode::kStream) {
-    co_await stream_events(app, exchange, record, *format, StreamRole::kStarter, 0);
+    const StreamFormat look = stream_format(*format);
+    co_await stream_events(app, exchange, record, look, StreamRole::kStarter, 0);
   } else {
     co_await answer_at_end(app, exchange, record);
   }

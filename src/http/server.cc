@@ -40,7 +40,10 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
              .body_limit = options_.body_limit,
              .times = options_.times,
              .quiet = options_.quiet,
-             .page = options_.page},
+             .page = options_.page,
+             .compat = options_.compat,
+             .flow = {.since = std::chrono::steady_clock::now(),
+                      .since_at = std::chrono::system_clock::now()}},
         watch_(loop, options_.half_close),
         table_(options_.connections) {}
 

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
+#include "http/compat/options.h"
 #include "http/connection_table.h"
 #include "http/disconnect_watch.h"
 #include "http/guard.h"
@@ -48,6 +49,7 @@ class Server {
     std::shared_ptr<const runtimes::Catalog> catalog;
     std::shared_ptr<spdlog::logger> access_log;  ///< Null: none.
     std::span<const StaticFile> page = playground_files();
+    CompatOptions compat;
   };
   Server(Options options, boost::asio::io_context& loop, service::Service& service);
   ~Server();

@@ -119,11 +119,14 @@ class Server:
                 break
         self.ready_line = line
         self.port, self.token = int(match.group(1)), match.group(2)
-        self.instance = wait_until(self._find_instance, "a cgroup folder of this instance")
+        # Without slots made ahead there is no such folder before the first run; see tree().
+        if "--ready-slots" not in self._options:
+            wait_until(lambda: self.tree() and self.instance, "a cgroup folder of this instance")
         return self
 
-    def _find_instance(self):
-        for process in self.tree():
+    @staticmethod
+    def _find_instance(tree):
+        for process in tree:
             match = re.search(r"/(leash-(?!server)[^/\n]+)", process.cgroups)
             if match:
                 return match.group(1)
@@ -151,6 +154,7 @@ class Server:
         """The spawner and all below it; each process seen is remembered for the leak check."""
         tree = procs.tree_of(self.process.pid)
         self._seen.update(process.identity for process in tree)
+        self.instance = self.instance or self._find_instance(tree)
         return tree
 
     @property

@@ -18,6 +18,15 @@ namespace {
 constexpr std::array<std::string_view, 4> kOtherVariables = {"LEASH_TOKEN", "LEASH_URL",
                                                              "LEASH_CONFIG", "LEASH_BIN"};
 
+/// The vendor's own name for the timeout of its calls.
+constexpr std::string_view kExecutionTimeout = "EXECUTION_TIMEOUT_MS";
+
+base::Millis profile_timeout(std::string_view profile) {
+  if (profile == "dev") return base::Millis(30'000);
+  if (profile == "test") return base::Millis(10'000);
+  return base::Millis(300'000);
+}
+
 std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -34,6 +43,11 @@ base::Result<std::optional<GivenValue>> from_environment(const Environment& envi
   if (const std::string* text = find_variable(environment, name)) {
     return std::optional(GivenValue{
         .texts = setting.is_list() ? split_list(*text) : std::vector{*text}, .origin = name});
+  }
+  if (setting.key == "execution_timeout_ms") {
+    const std::string* time = find_variable(environment, kExecutionTimeout);
+    if (time == nullptr) return std::optional<GivenValue>();
+    return std::optional(GivenValue{.texts = {*time}, .origin = std::string(kExecutionTimeout)});
   }
   const std::string* port = find_variable(environment, "PORT");
   if (setting.key != "listen" || port == nullptr) return std::optional<GivenValue>();
@@ -73,6 +87,13 @@ base::Result<void> check_whole(Loaded& loaded) {
   std::error_code failed;
   settings.state_dir = std::filesystem::absolute(settings.state_dir, failed).lexically_normal();
   if (failed) return wrong("state_dir", failed.message());
+  if (loaded.origins["execution_timeout_ms"] == "default") {
+    settings.execution_timeout = profile_timeout(settings.profile);
+  }
+  for (std::string& folder : settings.flow_modules) {
+    folder = std::filesystem::absolute(folder, failed).lexically_normal();
+    if (failed) return wrong("flow_modules", failed.message());
+  }
   if (settings.listen.empty()) return wrong("listen", "listen must name at least one address");
   for (std::string& text : settings.listen) {
     auto address = parse_address(text);

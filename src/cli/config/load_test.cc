@@ -50,6 +50,23 @@ TEST(LoadSettings, PortStandsForTheListenAddressUnlessThatIsGiven) {
   EXPECT_EQ(load_settings(sources)->settings.listen, std::vector<std::string>{"[::1]:6000"});
 }
 
+TEST(LoadSettings, R43_TheTimeoutIsTheProfilesUnlessItIsSet) {
+  Sources sources = root();
+  EXPECT_EQ(load_settings(sources)->settings.execution_timeout, base::Millis(300'000));
+  sources.command_line = {{"profile", given({"dev"}, "--profile")}};
+  EXPECT_EQ(load_settings(sources)->settings.execution_timeout, base::Millis(30'000));
+  sources.command_line = {{"profile", given({"test"}, "--profile")}};
+  EXPECT_EQ(load_settings(sources)->settings.execution_timeout, base::Millis(10'000));
+  sources.environment = {{"EXECUTION_TIMEOUT_MS", "3000"}};
+  const auto loaded = load_settings(sources);
+  EXPECT_EQ(loaded->settings.execution_timeout, base::Millis(3'000));
+  EXPECT_EQ(loaded->origins.at("execution_timeout_ms"), "EXECUTION_TIMEOUT_MS");
+  sources.environment["LEASH_EXECUTION_TIMEOUT_MS"] = "4s";
+  EXPECT_EQ(load_settings(sources)->settings.execution_timeout, base::Millis(4'000));
+  sources.environment["LEASH_EXECUTION_TIMEOUT_MS"] = "soon";
+  EXPECT_FALSE(load_settings(sources));
+}
+
 TEST(LoadSettings, AWrongValueNamesItsSource) {
   Sources sources = root();
   sources.environment = {{"LEASH_MAX_QUEUED", "lots"}};

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kListening = "Listening";
 constexpr std::string_view kRunning = "Running";
+constexpr std::string_view kCompatible = "Compatible endpoints";
 constexpr std::string_view kTimes = "Times";
 constexpr std::string_view kKeeping = "What is kept";
 constexpr std::string_view kMaxima = "The most a run may ask for";
@@ -43,7 +44,7 @@ std::vector<Setting> make_table() {
        .field = &Settings::profile,
        .group = kRunning,
        .placeholder = "P",
-       .help = "time for calls of the compatible endpoints: dev 30 s, test 10 s, prod 300 s",
+       .help = "sets execution_timeout_ms: dev 30 s, test 10 s, prod 300 s",
        .choices = {"dev", "test", "prod"}},
       {.key = "log_level",
        .field = &Settings::log_level,
@@ -51,6 +52,15 @@ std::vector<Setting> make_table() {
        .placeholder = "LEVEL",
        .help = "debug, info, warn, error or off",
        .choices = {"debug", "info", "warn", "error", "off"}},
+      {"flow_modules", &Settings::flow_modules, kCompatible, "DIR",
+       "folder of modules that blocks of /flow/codeblock may require; may be repeated"},
+      {"flow_console", &Settings::flow_console, kCompatible, "",
+       "pass over console.* in these blocks; without it, it is an error"},
+      {"execution_timeout_ms", &Settings::execution_timeout, kCompatible, "TIME",
+       "time for a call of /flow/codeblock, also EXECUTION_TIMEOUT_MS; default: the profile's", 1,
+       kDay},
+      {"sharppad_wall_ms", &Settings::sharppad_wall, kCompatible, "TIME",
+       "wall clock time of a run of /api/coderun", 1, 7 * kDay},
       {"queue_wait_ms", &Settings::queue_wait, kTimes, "TIME",
        "how long a run may wait for its turn", 1, kDay},
       {"stop_confirm_ms", &Settings::stop_confirm, kTimes, "TIME",

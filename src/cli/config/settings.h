@@ -39,6 +39,10 @@ struct Settings {
   base::Bytes max_output = base::gib(4);
   std::uint64_t max_tasks = 512;
   base::Bytes max_disk = base::gib(1);
+  base::Millis execution_timeout{300'000};  ///< If it is not set: that of the profile.
+  std::vector<std::string> flow_modules;    ///< Folders.
+  bool flow_console = false;
+  base::Millis sharppad_wall{3'600'000};
   std::string log_level = "info";
 
   friend bool operator==(const Settings&, const Settings&) = default;

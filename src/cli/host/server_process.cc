@@ -10,6 +10,7 @@
 
 #include "cli/host/privileges.h"
 #include "cli/host/ready_text.h"
+#include "http/compat/flow/flow_modules.h"
 #include "runtimes/catalog.h"
 
 namespace leash::cli {
@@ -81,7 +82,8 @@ std::string ServerProcess::version_of(const std::string& language) const {
   return "";
 }
 
-void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog) {
+void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog,
+                                std::shared_ptr<const http::FlowModules> modules) {
   const Settings& settings = options_.config.settings;
   http::Server::Options options;
   options.listen = settings.listen;
@@ -92,6 +94,10 @@ void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog
   options.body_limit = settings.body_limit;
   options.half_close =
       settings.half_close == "ignore" ? http::HalfClose::kIgnore : http::HalfClose::kAbort;
+  options.compat = {.execution_timeout = settings.execution_timeout,
+                    .flow_console = settings.flow_console,
+                    .modules = std::move(modules),
+                    .sharppad_wall = settings.sharppad_wall};
   options.catalog = std::move(catalog);
   options.access_log = make_logger(settings.log_level);
   server_ = std::make_unique<http::Server>(std::move(options), loop_, *service_);
@@ -102,8 +108,10 @@ base::Result<void> ServerProcess::prepare() {
   auto loaded = runtimes::load_catalog(options_.config.resources + "/runtimes");
   if (!loaded) return loaded.error();
   const auto catalog = std::make_shared<const runtimes::Catalog>(*std::move(loaded));
+  auto modules = http::FlowModules::load(options_.config.settings.flow_modules);
+  if (!modules) return modules.error();
   make_service(catalog);
-  make_server(catalog);
+  make_server(catalog, std::make_shared<const http::FlowModules>(*std::move(modules)));
   if (auto bound = server_->start(); !bound) return bound;
   if (auto dropped = drop_privileges(options_.uid); !dropped) return dropped;
   return executor_->start();

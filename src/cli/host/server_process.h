@@ -38,7 +38,8 @@ class ServerProcess {
  private:
   [[nodiscard]] base::Result<void> prepare();
   void make_service(std::shared_ptr<const runtimes::Catalog> catalog);
-  void make_server(std::shared_ptr<const runtimes::Catalog> catalog);
+  void make_server(std::shared_ptr<const runtimes::Catalog> catalog,
+                   std::shared_ptr<const http::FlowModules> modules);
   [[nodiscard]] std::string version_of(const std::string& language) const;
   void announce();
   void await_signal();
