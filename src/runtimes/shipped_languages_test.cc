@@ -33,7 +33,8 @@ TEST(ShippedCatalogTest, NamesPeopleUseAreKnown) {
 
 TEST(ShippedCatalogTest, EveryFolderIsALanguage) {
   std::vector<std::string> ids;
-  for (const Descriptor& language : shipped().languages()) ids.push_back(language.id);
+  const Catalog catalog = shipped();
+  for (const Descriptor& language : catalog.languages()) ids.push_back(language.id);
   EXPECT_THAT(ids, ::testing::UnorderedElementsAre("bash", "c", "cpp", "csharp", "javascript",
                                                    "node", "python"));
 }
