@@ -40,7 +40,7 @@ def quick(own_server):
 
 
 @pytest.mark.parametrize("name", STUBBORN)
-def test_r33_a_timeout_ends_the_code(quick, name):
+def test_r33_r37_a_timeout_ends_the_code(quick, name):
     client = quick.client()
     answers = []
     thread = threading.Thread(target=lambda: answers.append(call(client, STUBBORN[name])))
@@ -52,6 +52,22 @@ def test_r33_a_timeout_ends_the_code(quick, name):
     assert answers[0].status == 400
     assert document["error"] == {"type": "TimeoutError", "message": "代码执行超时 (1s)"}
     assert value_of(client, "return 1") == 1
+
+
+def test_r34_from_the_timeout_to_the_end_of_the_code_it_is_milliseconds(own_server):
+    server = own_server(env={"EXECUTION_TIMEOUT_MS": "400"})
+    client = server.client()
+    times = []
+    for _ in range(5):
+        thread = threading.Thread(target=lambda: error_of(client, "for (;;) {}"))
+        thread.start()
+        [run] = wait_until(lambda: client.runs(state="running")["runs"], "the call's run")
+        with client.follow(run["id"]) as stream:
+            end = stream.wait_for("finished").data
+        thread.join()
+        assert (end["cause"], end["stop"]["empty"]) == ("wall_limit", True)
+        times.append(end["stop"]["empty_us"] / 1000)
+    assert sorted(times)[2] < 100, times
 
 
 def test_r38_r39_the_timeout_is_told_as_the_vendor_does(own_server):
@@ -127,7 +143,7 @@ def test_health_is_503_while_every_place_is_taken(own_server):
     wait_until(lambda: client.get("/flow/health").status == 200, "a free place")
 
 
-def test_a_client_that_leaves_ends_its_call(quick):
+def test_r36_a_client_that_leaves_ends_its_call_and_harms_no_other(quick):
     client = quick.client()
     with client.connect() as sock:
         sock.sendall(client.encode("POST", "/flow/codeblock", body_of("for (;;) {}")))

@@ -49,7 +49,7 @@ def start(client, server, session, source, **fields):
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_r3_r5_r6_a_stop_ends_the_program_itself(client, server, name):
+def test_r3_r4_r5_r6_a_stop_ends_the_program_itself(client, server, name):
     session = f"session_{name}"
     run, processes = start(client, server, session, PROGRAMS[name])
     answer = stop(client, session)
