@@ -17,6 +17,7 @@
 #include "http/rate_limit.h"
 #include "http/request_reader.h"
 #include "http/static_files.h"
+#include "http/tickets.h"
 #include "runtimes/catalog.h"
 #include "service/service.h"
 
@@ -32,8 +33,10 @@ struct App {
   AccessLog log;
   base::Bytes body_limit;
   ReadTimes times;
-  base::Millis quiet;  ///< Between the lines that keep a quiet stream alive.
+  base::Millis write_margin;  ///< For a client that takes nothing of a whole answer.
+  base::Millis quiet;         ///< Until a quiet stream is kept alive, by a line or a ping.
   std::span<const StaticFile> page;
+  TicketTable tickets;
   CompatOptions compat = {};
   Metrics metrics = {};
   FlowStats flow = {};

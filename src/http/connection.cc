@@ -52,8 +52,8 @@ base::Result<void> Connection::watch(DisconnectWatch& watch) {
 
 void Connection::client_gone() {
   gone_ = true;
+  if (owed_ || wake_when_gone_) signal_.set();
   if (!owed_) return;
-  signal_.set();
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }

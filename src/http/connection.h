@@ -64,7 +64,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // -- the client -----------------------------------------------------------------------------
   /// While an answer is owed, the client's going ends waits (through signal()) and writes.
   void owe_answer(bool owed) { owed_ = owed; }
+  /// For a reader that meets the end of the stream by itself: the client's going wakes signal() and
+  /// cancels nothing, so what was sent before it is still read.
+  void wake_when_gone(bool wake) { wake_when_gone_ = wake; }
   [[nodiscard]] bool is_gone() const { return gone_ || closed_; }
+  /// It was the client who ended the connection, as far as is known, not this server.
+  [[nodiscard]] bool was_left() const { return gone_ || !closed_; }
   /// For whoever waits on this connection's behalf.
   [[nodiscard]] Signal& signal() { return signal_; }
 
@@ -72,6 +77,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Ends a read at that time; TimePoint::max() for never.
   void set_deadline(base::TimePoint deadline);
   void clear_deadline() { deadline_ = base::TimePoint::max(); }
+
+  /// For another protocol on this connection (ws_transport.h).
+  [[nodiscard]] auto& socket() { return socket_; }
 
   void close();
   [[nodiscard]] bool is_closed() const { return closed_; }
@@ -96,6 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   base::TimePoint timer_at_ = base::TimePoint::max();  ///< When it fires; max if it is not armed.
   bool late_ = false;                                  ///< The deadline has passed.
   bool owed_ = false;
+  bool wake_when_gone_ = false;
   bool gone_ = false;
   bool closed_ = false;
   DisconnectWatch::Entry entry_;  ///< Last, so that it goes before the socket.

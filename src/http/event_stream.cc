@@ -59,6 +59,7 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
   auto quiet_at = Clock::now() + app.quiet;
   bool complete = false;
   bool quiet = false;
+  bool stalled = false;
   while (!complete && !connection.is_gone()) {
     const std::size_t chunk = exchange.begin_chunk(out);
     if (quiet) out += format.quiet_line;
@@ -74,6 +75,7 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
       }
       if (written != Connection::Written::kAll) {
         complete = false;
+        stalled = written == Connection::Written::kStalled;
         break;
       }
       quiet_at = Clock::now() + app.quiet;
@@ -85,7 +87,7 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
   }
   connection.owe_answer(false);
   if (!complete) {
-    exchange.abandon();
+    exchange.abandon(stalled ? Exchange::Cut::kStalled : Exchange::Cut::kClientLeft);
     attachment.leave();
     co_return;
   }

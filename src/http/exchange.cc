@@ -1,7 +1,5 @@
 #include "http/exchange.h"
 
-#include <chrono>
-
 #include "http/compat/flow/flow_answer.h"
 #include "http/request_id.h"
 
@@ -10,9 +8,6 @@ namespace {
 
 /// "0000a3f0\r\n": of fixed width, so that it can be written after the data behind it.
 constexpr std::size_t kChunkHead = 10;
-
-/// A client that takes not a byte of an answer for so long will not take the rest.
-constexpr auto kAnswerStall = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -48,8 +43,12 @@ Task<void> Exchange::respond(Response response) {
   append_head(out, response,
               {.request_id = request_id_, .allow_origin = cors_origin_, .keep_alive = keep_alive_});
   if (!head_only) out += payload;
-  const auto written = co_await connection_.write(out, kAnswerStall);
-  if (written != Connection::Written::kAll) abandon();
+  const auto written = co_await connection_.write(out, app_.write_margin);
+  if (written == Connection::Written::kStalled) {
+    abandon(Cut::kStalled);
+  } else if (written != Connection::Written::kAll) {
+    abandon();
+  }
 }
 
 Task<void> Exchange::refuse(service::Problem problem) {
@@ -99,9 +98,27 @@ void Exchange::append_end(std::string& out) {
   if (chunked_) out += "0\r\n\r\n";
 }
 
-void Exchange::abandon() {
-  status_ = kClientClosedRequest;
+void Exchange::abandon(Cut cut) {
   keep_alive_ = false;
+  switch (cut) {
+    case Cut::kClientLeft:
+      status_ = connection_.was_left() ? kClientClosedRequest : 503;
+      break;
+    case Cut::kStalled:
+      status_ = 408;
+      break;
+    case Cut::kViolation:
+      status_ = 400;
+      break;
+  }
+}
+
+void Exchange::decorate_upgrade(boost::beast::http::header<false>& head) {
+  keep_alive_ = false;
+  status_ = static_cast<int>(head.result_int());
+  head.set("X-Request-ID", request_id_);
+  head.set("Cache-Control", "no-store");
+  head.set("X-Content-Type-Options", "nosniff");
 }
 
 }  // namespace leash::http

@@ -47,8 +47,16 @@ class Exchange {
   [[nodiscard]] std::size_t begin_chunk(std::string& out) const;
   void end_chunk(std::string& out, std::size_t begin) const;
   void append_end(std::string& out);
-  /// The client has left before the answer was complete: 499, and the connection ends.
-  void abandon();
+  /// Why an answer was not completed; the status in log and metrics follows from it.
+  enum class Cut : std::uint8_t {
+    kClientLeft,  ///< 499 if the client has left indeed, 503 if this server ended the connection.
+    kStalled,     ///< 408: it took nothing, or did not answer a ping, for too long.
+    kViolation,   ///< 400: it broke the WebSocket's rules.
+  };
+  /// The answer will not be completed, and the connection ends.
+  void abandon(Cut cut = Cut::kClientLeft);
+  /// The head of a 101 is about to be sent: adds the headers that every response has.
+  void decorate_upgrade(boost::beast::http::header<false>& head);
   /// For the log.
   void set_run(std::string_view id) { run_id_ = id; }
 

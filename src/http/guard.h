@@ -24,9 +24,10 @@ struct LocalAddress {
 
 /// What the guard asks of a route.
 enum class Access : std::uint8_t {
-  kToken,  ///< A token is needed.
-  kOpen,   ///< The page and the contract: no token.
-  kProbe,  ///< Health: no token, and any Host, since probes send addresses.
+  kToken,          ///< A token is needed.
+  kTokenOrTicket,  ///< A ticket of this run will do (tickets.h), for what cannot send headers.
+  kOpen,           ///< The page and the contract: no token.
+  kProbe,          ///< Health: no token, and any Host, since probes send addresses.
 };
 
 /// The web rules (security-notes.md, section 8), all decided by the head alone, before any body is

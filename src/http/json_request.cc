@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "http/json_read.h"
 #include "http/json_text.h"
 #include "http/strict_json.h"
 
@@ -18,93 +19,7 @@ using service::Problem;
 using service::ProblemCode;
 using service::RunRequest;
 
-/// Null if all is well.
-using Verdict = std::optional<Problem>;
-
 constexpr std::uint64_t kMaxStopGraceMs = 60'000;
-
-Problem wrong_type(std::string field, std::string_view expected) {
-  return {.code = ProblemCode::kInvalidShape,
-          .detail = fmt::format("{} must be {}", field.empty() ? "the body" : field, expected),
-          .field = std::move(field)};
-}
-
-Problem unknown_field(std::string field) {
-  return {.code = ProblemCode::kUnknownField,
-          .detail = "this field is not known",
-          .field = std::move(field)};
-}
-
-Problem bad_value(std::string field, std::string detail) {
-  return {
-      .code = ProblemCode::kInvalidValue, .detail = std::move(detail), .field = std::move(field)};
-}
-
-std::string_view view(json::string_view text) {
-  return {text.data(), text.size()};
-}
-std::string_view view(const json::string& text) {
-  return {text.data(), text.size()};
-}
-
-Verdict read(const json::value& value, std::string field, std::string& out) {
-  const auto* text = value.if_string();
-  if (text == nullptr) return wrong_type(std::move(field), "a string");
-  out = view(*text);
-  return std::nullopt;
-}
-
-Verdict read(const json::value& value, std::string field, bool& out) {
-  const auto* flag = value.if_bool();
-  if (flag == nullptr) return wrong_type(std::move(field), "true or false");
-  out = *flag;
-  return std::nullopt;
-}
-
-Verdict read(const json::value& value, std::string field, std::uint64_t& out) {
-  if (const auto* number = value.if_uint64()) {
-    out = *number;
-  } else if (const auto* integer = value.if_int64()) {
-    if (*integer < 0) return bad_value(std::move(field), "it must not be negative");
-    out = static_cast<std::uint64_t>(*integer);
-  } else {
-    return wrong_type(std::move(field), "a whole number");
-  }
-  return std::nullopt;
-}
-
-template <typename T>
-Verdict read(const json::value& value, std::string field, std::optional<T>& out) {
-  return read(value, std::move(field), out.emplace());
-}
-
-/// One of a few names.
-template <typename T, std::size_t N>
-Verdict read_name(const json::value& value, std::string field,
-                  const std::array<std::pair<std::string_view, T>, N>& names, T& out) {
-  std::string name;
-  if (auto problem = read(value, field, name)) return problem;
-  for (const auto& [known, meaning] : names) {
-    if (known == name) {
-      out = meaning;
-      return std::nullopt;
-    }
-  }
-  std::string detail = "it must be one of";
-  for (const auto& known : names) detail += fmt::format(" \"{}\"", known.first);
-  return bad_value(std::move(field), std::move(detail));
-}
-
-/// Calls `member` for each member that is not null.
-template <typename F>
-Verdict each_member(const json::value& value, const std::string& field, F member) {
-  const auto* object = value.if_object();
-  if (object == nullptr) return wrong_type(field, "an object");
-  for (const auto& entry : *object) {
-    if (auto problem = member(view(entry.key()), entry.value())) return problem;
-  }
-  return std::nullopt;
-}
 
 Verdict read_file(const json::value& value, const std::string& field, run::SourceFile& file) {
   bool base64 = false;
@@ -252,6 +167,24 @@ service::Checked<RunRequest> parse_run_request(std::string_view body) {
   return request;
 }
 
+service::Checked<std::string> parse_ticket_request(std::string_view body) {
+  auto document = parse_strict_json(body);
+  if (!document) return document.error();
+  std::string run;
+  auto problem = each_member(*document, "", [&](std::string_view name, const json::value& value) {
+    if (name != "run") return Verdict(unknown_field(std::string(name)));
+    return read(value, "run", run);
+  });
+  if (problem) return std::move(*problem);
+  if (run.empty()) return wrong_type("run", "there");
+  return run;
+}
+
+std::optional<Problem> check_grace(std::string field, std::uint64_t millis) {
+  if (millis <= kMaxStopGraceMs) return std::nullopt;
+  return bad_value(std::move(field), fmt::format("it must be at most {}", kMaxStopGraceMs));
+}
+
 service::Checked<base::Millis> parse_stop_request(std::string_view body) {
   base::Millis grace{0};
   if (body.empty()) return grace;
@@ -263,9 +196,7 @@ service::Checked<base::Millis> parse_stop_request(std::string_view body) {
         if (value.is_null()) return std::nullopt;
         std::uint64_t count = 0;
         if (auto wrong = read(value, "grace_ms", count)) return wrong;
-        if (count > kMaxStopGraceMs) {
-          return bad_value("grace_ms", fmt::format("it must be at most {}", kMaxStopGraceMs));
-        }
+        if (auto wrong = check_grace("grace_ms", count)) return wrong;
         grace = base::Millis(static_cast<std::int64_t>(count));
         return std::nullopt;
       });

@@ -45,6 +45,16 @@ service::Checked<std::uint64_t> number_parameter(const Target& target, std::stri
   return *number;
 }
 
+service::Checked<std::uint64_t> last_event_id(std::string_view header, const Target& target) {
+  const auto parameter = target.parameter("last_event_id");
+  const std::string_view text = header.empty() ? parameter.value_or("") : header;
+  if (text.empty()) return std::uint64_t{0};
+  if (const auto seq = parse_number(text)) return *seq;
+  return service::Problem{.code = service::ProblemCode::kBadRequest,
+                          .detail = "Last-Event-ID must be a number",
+                          .field = "last_event_id"};
+}
+
 std::optional<EventFormat> accepted_stream(std::string_view accept) {
   while (!accept.empty()) {
     const auto comma = accept.find(',');

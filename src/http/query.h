@@ -22,6 +22,11 @@ namespace leash::http {
 /// The digits of a number and nothing else.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
 
+/// The seq after which a stream is to go on: the header, or for what cannot send it the query
+/// parameter `last_event_id`; 0 without either. Not a number: 400.
+[[nodiscard]] service::Checked<std::uint64_t> last_event_id(std::string_view header,
+                                                            const Target& target);
+
 /// The first event format that an Accept header names; none if JSON comes before or it names none.
 [[nodiscard]] std::optional<EventFormat> accepted_stream(std::string_view accept);
 

@@ -50,6 +50,11 @@ Response problem_response(const service::Problem& problem) {
   if (problem.retry_after_s > 0) {
     response.headers.emplace_back("Retry-After", std::to_string(problem.retry_after_s));
   }
+  if (response.status == 426) {
+    response.headers.emplace_back("Upgrade", "websocket");
+    response.headers.emplace_back("Connection", "upgrade");
+    response.headers.emplace_back("Sec-WebSocket-Version", "13");
+  }
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
 }

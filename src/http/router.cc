@@ -13,10 +13,14 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/runs", Access::kToken, BodyKind::kNone, &routes::list_runs},
     Route{"GET", "/v1/runs/{id}", Access::kToken, BodyKind::kNone, &routes::show_run},
     Route{"DELETE", "/v1/runs/{id}", Access::kToken, BodyKind::kNone, &routes::delete_run},
-    Route{"GET", "/v1/runs/{id}/events", Access::kToken, BodyKind::kNone, &routes::follow_run},
+    Route{"GET", "/v1/runs/{id}/events", Access::kTokenOrTicket, BodyKind::kNone,
+          &routes::follow_run},
+    Route{"GET", "/v1/runs/{id}/ws", Access::kTokenOrTicket, BodyKind::kNone,
+          &routes::open_websocket},
     Route{"POST", "/v1/runs/{id}/stop", Access::kToken, BodyKind::kJson, &routes::stop_run},
     Route{"POST", "/v1/runs/{id}/stdin", Access::kToken, BodyKind::kBytes, &routes::feed_run},
     Route{"POST", "/v1/keys/{key}/stop", Access::kToken, BodyKind::kJson, &routes::stop_key},
+    Route{"POST", "/v1/tickets", Access::kToken, BodyKind::kJson, &routes::make_ticket},
     Route{"GET", "/v1/languages", Access::kToken, BodyKind::kNone, &routes::languages},
     Route{"GET", "/v1/capabilities", Access::kToken, BodyKind::kNone, &routes::capabilities},
     Route{"GET", "/metrics", Access::kToken, BodyKind::kNone, &routes::metrics},
@@ -64,7 +68,9 @@ bool fits(const Route& route, const Target& target, std::string_view& parameter)
 
 bool answers(const Route& route, std::string_view method) {
   if (route.method == method) return true;
-  return method == "HEAD" && route.method == "GET" && route.handler != &routes::follow_run;
+  const bool is_stream =
+      route.handler == &routes::follow_run || route.handler == &routes::open_websocket;
+  return method == "HEAD" && route.method == "GET" && !is_stream;
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ Task<void> stop_run(App& app, Exchange& exchange);
 Task<void> stop_key(App& app, Exchange& exchange);
 Task<void> feed_run(App& app, Exchange& exchange);
 
+// routes_websocket.cc
+Task<void> open_websocket(App& app, Exchange& exchange);
+Task<void> make_ticket(App& app, Exchange& exchange);
+
 // routes_info.cc
 Task<void> languages(App& app, Exchange& exchange);
 Task<void> capabilities(App& app, Exchange& exchange);

@@ -12,6 +12,7 @@
 #include "http/json_text.h"
 #include "http/query.h"
 #include "http/routes.h"
+#include "http/stdin_feed.h"
 #include "http/stop_call.h"
 
 namespace leash::http::routes {
@@ -112,11 +113,9 @@ Task<void> follow_run(App& app, Exchange& exchange) {
     co_await exchange.refuse(no_such_run());
     co_return;
   }
-  const auto last = exchange.header("Last-Event-ID");
-  const auto after = last.empty() ? std::optional<std::uint64_t>(0) : parse_number(last);
+  auto after = last_event_id(exchange.header("Last-Event-ID"), exchange.target());
   if (!after) {
-    Problem problem{.code = ProblemCode::kBadRequest, .detail = "Last-Event-ID must be a number"};
-    co_await exchange.refuse(std::move(problem));
+    co_await exchange.refuse(after.error());
     co_return;
   }
   const auto asked = accepted_stream(exchange.header(bhttp::field::accept));
@@ -157,25 +156,14 @@ Task<void> feed_run(App& app, Exchange& exchange) {
     co_await exchange.refuse(eof.error());
     co_return;
   }
-  using Push = run::InputBuffer::Push;
-  run::InputBuffer& input = record->run->input();
-  Push result = record->run->finished() ? Push::kClosed : Push::kTaken;
-  if (result == Push::kTaken && (!*eof || !exchange.body().empty())) {
-    result = input.push(exchange.body());
-  }
-  if (result == Push::kTaken && *eof) result = input.close();
-  if (result == Push::kTaken) {
-    Response response;
-    response.status = 204;
-    co_await exchange.respond(std::move(response));
+  auto problem = feed_stdin(*record->run, exchange.body(), *eof ? Feed::kEof : Feed::kMore);
+  if (problem) {
+    co_await exchange.refuse(std::move(*problem));
     co_return;
   }
-  Problem problem{.code = ProblemCode::kConflict, .detail = "the run's stdin is closed"};
-  if (result == Push::kFull) {
-    problem = {.code = ProblemCode::kTooLarge,
-               .detail = "the program has not read enough of its stdin yet; nothing was taken"};
-  }
-  co_await exchange.refuse(std::move(problem));
+  Response response;
+  response.status = 204;
+  co_await exchange.respond(std::move(response));
 }
 
 Task<void> delete_run(App& app, Exchange& exchange) {

@@ -45,7 +45,12 @@ class Server {
     HalfClose half_close = HalfClose::kAbort;
     ConnectionTable::Limits connections;
     ReadTimes times;
-    base::Millis quiet{15'000};  ///< Between the lines that keep a quiet stream alive.
+    /// A quiet stream is kept alive by a line, a WebSocket by a ping, which is to be answered in as
+    /// long again.
+    base::Millis quiet{15'000};
+    base::Millis ticket_life{30'000};
+    /// For the bytes of a whole answer, beyond everything that the run itself took.
+    base::Millis write_margin{5'000};
     std::shared_ptr<const runtimes::Catalog> catalog;
     std::shared_ptr<spdlog::logger> access_log;  ///< Null: none.
     std::span<const StaticFile> page = playground_files();

@@ -141,7 +141,7 @@ Task<void> Session::answer(Exchange& exchange, RequestReader& reader) {
     co_await exchange.respond(std::move(response));
     co_return;
   }
-  auto tenant = app_.guard.check_token(message, access);
+  auto tenant = check_access(exchange, access);
   if (!tenant) {
     problem = tenant.error();
   } else if (!target_ok) {
@@ -180,6 +180,17 @@ Task<void> Session::answer(Exchange& exchange, RequestReader& reader) {
     co_return;
   }
   co_await match.route->handler(app_, exchange);
+}
+
+service::Checked<service::Tenant> Session::check_access(const Exchange& exchange, Access access) {
+  const auto ticket = access == Access::kTokenOrTicket ? exchange.target().parameter("ticket")
+                                                       : std::optional<std::string_view>();
+  if (!ticket) return app_.guard.check_token(exchange.message(), access);
+  auto tenant =
+      app_.tickets.redeem(*ticket, exchange.parameter(), std::chrono::steady_clock::now());
+  if (tenant) return *std::move(tenant);
+  return Problem{.code = ProblemCode::kUnauthorized,
+                 .detail = "this ticket was used, has expired, or is another run's"};
 }
 
 void Session::log(const Exchange& exchange, base::TimePoint since) const {

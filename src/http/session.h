@@ -28,6 +28,9 @@ class Session {
   [[nodiscard]] Task<bool> one_request();
   [[nodiscard]] Task<void> answer(Exchange& exchange, RequestReader& reader);
   [[nodiscard]] Task<void> guarded_answer(Exchange& exchange, RequestReader& reader);
+  /// The tenant by token or ticket, or a 401.
+  [[nodiscard]] service::Checked<service::Tenant> check_access(const Exchange& exchange,
+                                                               Access access);
   void log(const Exchange& exchange, base::TimePoint since) const;
 
   App& app_;

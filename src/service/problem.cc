@@ -12,7 +12,7 @@ struct Entry {
   std::string_view title;
 };
 
-constexpr std::array<Entry, 18> kEntries = {{
+constexpr std::array<Entry, 19> kEntries = {{
     {ProblemCode::kInvalidJson, 400, "invalid_json", "The body is not valid JSON"},
     {ProblemCode::kInvalidShape, 400, "invalid_shape", "The body does not have the right shape"},
     {ProblemCode::kBadRequest, 400, "bad_request", "The request is malformed"},
@@ -27,6 +27,7 @@ constexpr std::array<Entry, 18> kEntries = {{
     {ProblemCode::kInvalidValue, 422, "invalid_value", "A value is not valid"},
     {ProblemCode::kUnknownLanguage, 422, "unknown_language", "The language is not offered"},
     {ProblemCode::kLimitTooHigh, 422, "limit_too_high", "A limit is above its maximum"},
+    {ProblemCode::kUpgradeRequired, 426, "upgrade_required", "This is a WebSocket"},
     {ProblemCode::kTooMany, 429, "too_many", "Too many runs at once"},
     {ProblemCode::kHeadersTooLarge, 431, "headers_too_large", "The headers are too large"},
     {ProblemCode::kInternal, 500, "internal", "The server failed"},

@@ -22,6 +22,7 @@ enum class ProblemCode : std::uint8_t {
   kInvalidValue,      ///< 422
   kUnknownLanguage,   ///< 422
   kLimitTooHigh,      ///< 422
+  kUpgradeRequired,   ///< 426: the path is a WebSocket
   kTooMany,           ///< 429: queue or cap full
   kHeadersTooLarge,   ///< 431
   kInternal,          ///< 500

@@ -31,6 +31,9 @@ struct Settings {
   base::Millis stop_confirm{3'000};
   base::Millis slow_client{30'000};
   base::Millis drain{10'000};
+  base::Millis write_margin{5'000};
+  base::Millis keepalive{15'000};
+  base::Millis ticket{30'000};
   base::Bytes retain_output = base::mib(8);
   base::Millis retain_time{3'600'000};
   base::Bytes retain_total = base::gib(1);

@@ -98,6 +98,9 @@ void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog
                     .flow_console = settings.flow_console,
                     .modules = std::move(modules),
                     .sharppad_wall = settings.sharppad_wall};
+  options.write_margin = settings.write_margin;
+  options.quiet = settings.keepalive;
+  options.ticket_life = settings.ticket;
   options.catalog = std::move(catalog);
   options.access_log = make_logger(settings.log_level);
   server_ = std::make_unique<http::Server>(std::move(options), loop_, *service_);
