@@ -1,20 +1,17 @@
 """A run over a WebSocket: events out, stdin, eof, stop and signals in, and how it may end."""
 
 import re
-from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from support import procs
-from support.client import read_response
 from support.server import Server
 from support.stream import check_events
 from support.wait import wait_until
-from support.websocket import BINARY, CLOSE, PING, PONG, TEXT, WebSocket, handshake, refusal
+from support.websocket import CLOSE, PING, PONG, WebSocket
 
 ECHO = "import sys\nfor line in sys.stdin: print('got', line.strip())"
 SPIN = "print('up')\nwhile True: pass"
-FLOOD = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
 
 
 @pytest.fixture
@@ -208,132 +205,6 @@ def test_many_wrong_messages_end_the_connection(echo):
     assert len(echo.errors) == 32
 
 
-# --- the protocol itself -------------------------------------------------------------------------
-
-
-def test_fragments_with_a_ping_between_are_one_message(echo):
-    text = b'{"type":"stdin","data":"whole\\n"}'
-    echo.send_frame(TEXT, text[:5], fin=False)
-    echo.send_frame(PING, b"are you there")
-    echo.send_frame(0, text[5:20], fin=False)
-    echo.send_frame(0, text[20:])
-    echo.wait_for_text("got whole\n")
-    assert echo.errors == []
-
-
-def test_ping_is_answered(echo):
-    echo.wait_for("started")
-    echo.send_frame(PING, b"marco")
-    assert echo.receive_frame() == (PONG, b"marco")
-
-
-VIOLATIONS = {
-    "binary": (1003, lambda s: s.send_frame(BINARY, b'{"type":"eof"}')),
-    "not utf-8": (1007, lambda s: s.send_frame(TEXT, b'{"type":"stdin","data":"\xff"}')),
-    "too large": (1009, lambda s: s.send_frame(TEXT, b'"' + b"x" * 1_100_000 + b'"')),
-    "not masked": (1002, lambda s: s.send_frame(TEXT, b"{}", masked=False)),
-    "reserved bits": (1002, lambda s: s.send_frame(TEXT, b"{}", reserved=4)),
-    "unknown opcode": (1002, lambda s: s.send_frame(0x3, b"{}")),
-    "nothing to continue": (1002, lambda s: s.send_frame(0x0, b"{}")),
-    "fragmented ping": (1002, lambda s: s.send_frame(PING, b"", fin=False)),
-    "long ping": (1002, lambda s: s.send_frame(PING, b"x" * 126)),
-    "close of one byte": (1002, lambda s: s.send_frame(CLOSE, b"\x03")),
-    "large by fragments": (1009, lambda s: send_endless_message(s)),
-}
-
-
-def send_endless_message(socket):
-    socket.send_frame(TEXT, b'"', fin=False)
-    try:
-        for _ in range(64):
-            socket.send_frame(0x0, b"x" * 65536, fin=False)
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # ended while it was being sent
-
-
-@pytest.mark.parametrize("kind", VIOLATIONS)
-def test_violation_ends_the_connection_with_its_code_and_the_run_by_policy(client, kind):
-    code, violate = VIOLATIONS[kind]
-    run_id = client.start("python", SPIN, on_disconnect="stop", limits={"wall_ms": 60000})
-    socket = WebSocket(client, run_id)
-    socket.wait_for_text("up\n")
-    violate(socket)
-    closed = socket.wait_for_close()
-    # A server that ends while the client is still sending may be cut short by the client's kernel.
-    assert closed.code == code or (closed.code is None and kind == "large by fragments"), closed
-    socket.close_fin()
-    assert client.finished(run_id)["cause"] == "client_disconnected"
-    assert client.get("/healthz").status == 200
-
-
-def test_close_in_the_middle_of_a_message(client):
-    run_id = client.start("python", SPIN, on_disconnect="stop", limits={"wall_ms": 60000})
-    socket = WebSocket(client, run_id)
-    socket.wait_for_text("up\n")
-    socket.send_raw(b"\x81\xfe\x10\x00abcd half of it")
-    socket.close_fin()
-    assert client.finished(run_id)["cause"] == "client_disconnected"
-
-
-def test_noise_after_the_handshake(client):
-    """Whatever bytes come, the server answers others."""
-    for noise in (b"\x00" * 4096, b"\xff" * 4096, b"GET / HTTP/1.1\r\n\r\n", bytes(range(256)) * 16):
-        run_id = client.start("python", SPIN, on_disconnect="stop", limits={"wall_ms": 60000})
-        socket = WebSocket(client, run_id)
-        socket.send_raw(noise)
-        socket.wait_for_close()
-        socket.close_fin()
-        assert client.finished(run_id)["cause"] == "client_disconnected"
-
-
-# --- the handshake -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "headers, status, code",
-    [
-        ({"Upgrade": None}, 426, "upgrade_required"),
-        ({"Connection": "close"}, 426, "upgrade_required"),
-        ({"Upgrade": "h2c"}, 426, "upgrade_required"),
-        ({"Sec-WebSocket-Version": "8"}, 426, "upgrade_required"),
-        ({"Sec-WebSocket-Version": None}, 426, "upgrade_required"),
-        ({"Sec-WebSocket-Key": None}, 400, "bad_request"),
-        ({"Sec-WebSocket-Key": "short"}, 400, "bad_request"),
-        ({"Origin": "http://evil.example"}, 403, "forbidden"),
-        ({"Host": "evil.example"}, 403, "forbidden"),
-        ({"Authorization": None}, 401, "unauthorized"),
-        ({"Authorization": "Bearer wrong"}, 401, "unauthorized"),
-    ],
-)
-def test_bad_handshake_is_refused(client, headers, status, code):
-    run_id = client.start("python", "print(1)")
-    answer = refusal(client, f"/v1/runs/{run_id}/ws", headers)
-    assert (answer.status, answer.json()["code"]) == (status, code), answer
-    if status == 426:
-        assert answer.headers["Upgrade"] == "websocket"
-        assert answer.headers["Sec-WebSocket-Version"] == "13"
-
-
-def test_unknown_run_is_404(client):
-    for run_id in ("r_" + "0" * 26, "nonsense"):
-        assert refusal(client, f"/v1/runs/{run_id}/ws").status == 404
-
-
-def test_own_page_may_connect(client, server):
-    run_id = client.start("python", "print(1)")
-    origin = f"http://127.0.0.1:{server.port}"
-    with WebSocket(client, run_id, headers={"Origin": origin}) as socket:
-        socket.finish()
-
-
-def test_frames_ahead_of_the_answer_are_refused(client):
-    run_id = client.start("python", "print(1)")
-    with client.connect() as sock:
-        sock.sendall(handshake(client, f"/v1/runs/{run_id}/ws") + b"\x81\x80abcd")
-        answer = read_response(sock)
-    assert (answer.status, answer.json()["code"]) == (400, "bad_request")
-
-
 # --- quiet, slow and stalled clients -------------------------------------------------------------
 
 
@@ -383,111 +254,3 @@ def test_stalled_websocket_paces_nobody(client):
         assert len(missing) == 1, "it fell behind what is kept, once"
         got = len(socket.text())
         assert got + missing[0].data["missing_bytes"] == finished["usage"]["stdout_bytes"]
-
-
-# --- tickets -------------------------------------------------------------------------------------
-
-
-def make_ticket(client, run_id):
-    answer = client.post("/v1/tickets", {"run": run_id})
-    assert answer.status == 201, answer
-    body = answer.json()
-    assert set(body) == {"ticket", "expires_at"}
-    return body["ticket"]
-
-
-def test_ticket_opens_a_websocket_without_a_token(client, server):
-    run_id = client.start("python", "print('hello')")
-    browser = server.client(token=None)
-    with WebSocket(browser, run_id, query=f"?ticket={make_ticket(client, run_id)}") as socket:
-        socket.finish()
-        assert socket.text() == "hello\n"
-
-
-def test_ticket_opens_the_event_stream_without_a_token(client, server):
-    run_id = client.start("python", "print('hello')")
-    ticket = make_ticket(client, run_id)
-    answer = server.client(token=None).get(f"/v1/runs/{run_id}/events?ticket={ticket}")
-    assert answer.status == 200 and '"data":"hello\\n"' in answer.text
-
-
-def test_ticket_is_good_once(client, server):
-    run_id = client.start("python", "print('hello')")
-    path = f"/v1/runs/{run_id}/events?ticket={make_ticket(client, run_id)}"
-    browser = server.client(token=None)
-    assert browser.get(path).status == 200
-    assert browser.get(path).json()["code"] == "unauthorized"
-    assert refusal(browser, path.replace("/events", "/ws")).status == 401
-
-
-def test_ticket_is_good_for_one_run_only(client, server):
-    one, other = client.start("python", "print(1)"), client.start("python", "print(2)")
-    ticket = make_ticket(client, one)
-    browser = server.client(token=None)
-    assert browser.get(f"/v1/runs/{other}/events?ticket={ticket}").status == 401
-    assert browser.get(f"/v1/runs/{one}/events?ticket={ticket}").status == 401, "it is used up"
-
-
-def test_ticket_opens_nothing_else(client, server):
-    run_id = client.start("python", "print(1)")
-    browser = server.client(token=None)
-    for path in (f"/v1/runs/{run_id}", "/v1/runs", f"/v1/runs/{run_id}/stdin"):
-        method = "POST" if path.endswith("stdin") else "GET"
-        ticket = make_ticket(client, run_id)
-        assert browser.request(method, f"{path}?ticket={ticket}").status == 401, path
-
-
-def test_ticket_does_not_excuse_a_foreign_origin_or_host(client, server):
-    run_id = client.start("python", "print(1)")
-    browser = server.client(token=None)
-    path = f"/v1/runs/{run_id}/ws?ticket={make_ticket(client, run_id)}"
-    assert refusal(browser, path, {"Origin": "http://evil.example"}).status == 403
-    assert refusal(browser, path, {"Host": "evil.example"}).status == 403
-
-
-def test_made_up_ticket_is_refused_even_with_a_token(client):
-    run_id = client.start("python", "print(1)")
-    for ticket in ("", "t_" + "0" * 26, "nonsense"):
-        assert client.get(f"/v1/runs/{run_id}/events?ticket={ticket}").status == 401
-
-
-@pytest.mark.parametrize(
-    "body, status, code, field",
-    [
-        ("{", 400, "invalid_json", None),
-        ([], 400, "invalid_shape", None),
-        ({}, 400, "invalid_shape", "run"),
-        ({"run": 1}, 400, "invalid_shape", "run"),
-        ({"run": "r_" + "0" * 26}, 404, "not_found", "run"),
-        ({"run": "r_1", "for": "me"}, 422, "unknown_field", "for"),
-    ],
-)
-def test_bad_ticket_request(client, body, status, code, field):
-    answer = client.post("/v1/tickets", body)
-    assert answer.status == status, answer
-    assert (answer.json()["code"], answer.json()["field"]) == (code, field)
-
-
-def test_ticket_needs_a_token(server):
-    assert server.client(token=None).post("/v1/tickets", {"run": "r_1"}).status == 401
-
-
-def test_expired_ticket_is_refused(own_server):
-    server = own_server(config={"ticket_ms": 1})
-    client = server.client()
-    run_id = client.start("python", "print(1)")
-    answer = client.post("/v1/tickets", {"run": run_id}).json()
-    expires = datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00"))
-    wait_until(lambda: datetime.now(timezone.utc) > expires + timedelta(milliseconds=5), "its end")
-    path = f"/v1/runs/{run_id}/events?ticket={answer['ticket']}"
-    assert server.client(token=None).get(path).status == 401
-
-
-def test_tickets_are_not_in_the_log(own_server):
-    server = own_server()
-    client = server.client()
-    run_id = client.start("python", "print(1)")
-    ticket = make_ticket(client, run_id)
-    assert server.client(token=None).get(f"/v1/runs/{run_id}/events?ticket={ticket}").status == 200
-    wait_until(lambda: "/events status=200" in server.folder.log.read_text(), "the request's line")
-    assert ticket not in server.folder.log.read_text()
