@@ -150,10 +150,11 @@ void append_compile_members(std::string& out, const run::CompileReport& report) 
 void append_run_members(std::string& out, const service::Record& record,
                         const RunSnapshot& snapshot, WithOutput with_output) {
   const auto& log = *record.run->log();
-  const std::string stdout_data = log.kept_output(run::Stream::kStdout);
-  const std::string stderr_data = log.kept_output(run::Stream::kStderr);
-  const OutputText text =
-      output_text(record.policy.encoding, base::is_utf8(stdout_data) && base::is_utf8(stderr_data));
+  const bool whole = with_output == WithOutput::kYes;
+  const std::string stdout_data = whole ? log.kept_output(run::Stream::kStdout) : std::string();
+  const std::string stderr_data = whole ? log.kept_output(run::Stream::kStderr) : std::string();
+  // After the texts, which may have grown meanwhile: so it holds for them, too.
+  const OutputText text = output_text(record.policy.encoding, log.kept_is_utf8());
   out += R"("id":")";
   out += snapshot.id;
   out += '"';
@@ -173,7 +174,7 @@ void append_run_members(std::string& out, const service::Record& record,
   name(out, "signal");
   const bool signaled = snapshot.exit && snapshot.exit->signaled;
   string_or_null(out, signaled ? run::signal_name(snapshot.exit->code) : std::string());
-  if (with_output == WithOutput::kYes) {
+  if (whole) {
     name(out, "stdout");
     append_output(out, stdout_data, text);
     name(out, "stderr");

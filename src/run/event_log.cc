@@ -21,25 +21,11 @@ std::uint64_t EventLog::append(EventBody body) {
     assert(!finished_);
     seq = ++last_seq_;
     finished_ = std::holds_alternative<FinishedEvent>(body);
-    auto event = std::make_shared<const Event>(Event{.seq = seq, .body = std::move(body)});
-    const auto* output = std::get_if<OutputEvent>(&event->body);
-    const Counters before = total_;
-    if (output == nullptr) {
-      head_.push_back({std::move(event), before});
+    if (auto* output = std::get_if<OutputEvent>(&body)) {
+      append_output(std::move(*output), seq);
     } else {
-      const std::uint64_t size = output->data.size();
-      const std::size_t stream = index(output->stream);
-      total_[stream] += size;
-      // Once something was not kept the head takes no more output: it is a beginning, not a sieve.
-      const bool head_open = tail_.empty() && kept_ == before;
-      if (head_open && kept_[0] + kept_[1] + size <= bounds_.retain.count) {
-        kept_[stream] += size;
-        head_.push_back({std::move(event), before});
-      } else {
-        tail_bytes_ += size;
-        tail_.push_back({std::move(event), before});
-        evict_tail();
-      }
+      auto event = std::make_shared<const Event>(Event{.seq = seq, .body = std::move(body)});
+      head_.push_back({.event = std::move(event), .seq = seq, .before = total_});
     }
     paused_ = paused_ || pause_needed();
     wakes.reserve(readers_.size());
@@ -51,11 +37,60 @@ std::uint64_t EventLog::append(EventBody body) {
   return seq;
 }
 
+void EventLog::append_output(OutputEvent output, std::uint64_t seq) {
+  const std::size_t stream = index(output.stream);
+  Entry entry{.seq = seq,
+              .before = total_,
+              .size = static_cast<std::uint32_t>(output.data.size()),
+              .stream = output.stream,
+              .utf8 = output.utf8};
+  total_[stream] += entry.size;
+  // A beginning, not a sieve: once something was left out nothing more is taken in.
+  text_open_ = text_open_ && keep_text(output);
+  head_open_ = head_open_ && text_open_ && head_outputs_ < bounds_.retain_events;
+  if (head_open_) {
+    ++head_outputs_;
+    head_bytes_[stream] += entry.size;
+    head_.push_back(std::move(entry));
+    return;
+  }
+  tail_bytes_ += entry.size;
+  entry.event = std::make_shared<const Event>(Event{.seq = seq, .body = std::move(output)});
+  tail_.push_back(std::move(entry));
+  evict_tail();
+}
+
+bool EventLog::keep_text(const OutputEvent& output) {
+  const std::size_t kept = text_[0].size() + text_[1].size();
+  if (kept + output.data.size() > bounds_.retain.count) return false;
+  std::string& text = text_[index(output.stream)];
+  const std::size_t needed = text.size() + output.data.size();
+  // Doubling past the bound would be room for nothing.
+  if (needed > text.capacity()) {
+    text.reserve(
+        std::min<std::size_t>(std::max(needed, 2 * text.capacity()), bounds_.retain.count));
+  }
+  text += output.data;
+  text_utf8_ = text_utf8_ && output.utf8;
+  return true;
+}
+
+EventPtr EventLog::event_of(const Entry& entry) const {
+  if (entry.event) return entry.event;
+  // Of the head, whose output is gapless: what was before it is where it stands.
+  const std::size_t stream = index(entry.stream);
+  OutputEvent output{.stream = entry.stream,
+                     .data = text_[stream].substr(entry.before[stream], entry.size),
+                     .utf8 = entry.utf8};
+  return std::make_shared<const Event>(Event{.seq = entry.seq, .body = std::move(output)});
+}
+
 void EventLog::evict_tail() {
-  while (tail_.size() > 1 && tail_bytes_ > bounds_.window.count) {
+  while (tail_.size() > 1 &&
+         (tail_bytes_ > bounds_.window.count || tail_.size() > bounds_.window_events)) {
     // The pacing reader is never overtaken; the run waits for it, which bounds what is kept.
-    if (pacing_ != nullptr && tail_.front().event->seq > pacing_->position_) return;
-    tail_bytes_ -= std::get<OutputEvent>(tail_.front().event->body).data.size();
+    if (pacing_ != nullptr && tail_.front().seq > pacing_->position_) return;
+    tail_bytes_ -= tail_.front().size;
     tail_.pop_front();
   }
 }
@@ -67,10 +102,10 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
   // The output before the first event this reader will get has been seen by it, as far as known.
   if (const Entry* next = find_after(after_seq); next == nullptr) {
     reader->seen_ = total_;
-  } else if (next->event->seq == after_seq + 1) {
+  } else if (next->seq == after_seq + 1) {
     reader->seen_ = next->before;
   } else {
-    reader->seen_ = after_seq == 0 ? Counters{} : kept_;
+    reader->seen_ = after_seq == 0 ? Counters{} : head_bytes_;
   }
   readers_.push_back(reader.get());
   if (pace == Pace::kPacing && pacing_ == nullptr) pacing_ = reader.get();
@@ -78,20 +113,19 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
 }
 
 const EventLog::Entry* EventLog::find_after(std::uint64_t seq) const {
-  const auto later = [](std::uint64_t value, const Entry& entry) {
-    return value < entry.event->seq;
-  };
+  const auto later = [](std::uint64_t value, const Entry& entry) { return value < entry.seq; };
   const auto head = std::upper_bound(head_.begin(), head_.end(), seq, later);
   const auto tail = std::upper_bound(tail_.begin(), tail_.end(), seq, later);
   if (head == head_.end()) return tail == tail_.end() ? nullptr : &*tail;
   if (tail == tail_.end()) return &*head;
-  return head->event->seq < tail->event->seq ? &*head : &*tail;
+  return head->seq < tail->seq ? &*head : &*tail;
 }
 
 bool EventLog::pause_needed() const {
   if (pacing_ == nullptr || finished_) return false;
   const std::uint64_t behind = total_[0] + total_[1] - pacing_->seen_[0] - pacing_->seen_[1];
-  return behind > bounds_.window.count / 2;
+  const std::uint64_t events = last_seq_ - std::min(last_seq_, pacing_->position_);
+  return behind > bounds_.window.count / 2 || events > bounds_.window_events / 2;
 }
 
 EventPtr EventLog::next_for(Reader& reader, std::function<void()>& resume) {
@@ -100,24 +134,22 @@ EventPtr EventLog::next_for(Reader& reader, std::function<void()>& resume) {
   const Entry* entry = find_after(reader.position_);
   if (entry == nullptr) return nullptr;
   EventPtr event;
-  if (entry->event->seq > reader.position_ + 1) {
+  if (entry->seq > reader.position_ + 1) {
     // Only output is ever evicted, so the gap is output that this reader will not get.
     const std::uint64_t missing_out = entry->before[0] - reader.seen_[0];
     const std::uint64_t missing_err = entry->before[1] - reader.seen_[1];
     TruncatedEvent truncated{.missing_bytes = missing_out + missing_err,
-                             .last_seq = entry->event->seq - 1};
+                             .last_seq = entry->seq - 1};
     if (missing_err == 0) truncated.stream = Stream::kStdout;
     if (missing_out == 0) truncated.stream = Stream::kStderr;
-    reader.position_ = entry->event->seq - 1;
+    reader.position_ = entry->seq - 1;
     reader.seen_ = entry->before;
     event = std::make_shared<const Event>(Event{.seq = reader.position_, .body = truncated});
   } else {
-    event = entry->event;
+    event = event_of(*entry);
     reader.position_ = event->seq;
     reader.seen_ = entry->before;
-    if (const auto* output = std::get_if<OutputEvent>(&event->body)) {
-      reader.seen_[index(output->stream)] += output->data.size();
-    }
+    reader.seen_[index(entry->stream)] += entry->size;
     reader.at_end_ = std::holds_alternative<FinishedEvent>(event->body);
   }
   if (paused_ && !pause_needed()) {
@@ -152,18 +184,17 @@ void EventLog::on_resume(std::function<void()> call) {
 
 std::string EventLog::kept_output(Stream stream) const {
   const std::scoped_lock lock(mutex_);
-  std::string text;
-  text.reserve(kept_[index(stream)]);
-  for (const Entry& entry : head_) {
-    const auto* output = std::get_if<OutputEvent>(&entry.event->body);
-    if (output != nullptr && output->stream == stream) text += output->data;
-  }
-  return text;
+  return text_[index(stream)];
+}
+
+bool EventLog::kept_is_utf8() const {
+  const std::scoped_lock lock(mutex_);
+  return text_utf8_;
 }
 
 bool EventLog::is_incomplete(Stream stream) const {
   const std::scoped_lock lock(mutex_);
-  return kept_[index(stream)] != total_[index(stream)];
+  return text_[index(stream)].size() != total_[index(stream)];
 }
 
 std::uint64_t EventLog::last_seq() const {

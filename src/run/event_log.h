@@ -24,13 +24,21 @@ namespace leash::run {
 /// overtaken: while it is more than half a window behind, wants_pause() is true and the run's pipes
 /// are not read, so the program waits as it would at a full pipe.
 ///
-/// The log's memory is bounded by retain + window + one chunk. Any thread; callbacks are made on
-/// the appending or reading thread, outside the lock, and should only post to their own loop.
+/// Both are bounded in events, too, since a program that prints single bytes makes events that are
+/// larger than their text. The head holds its output as text, of which its events are cuts; when it
+/// has too many of them, it goes on as text alone: the Run object has it all, a late reader of
+/// events gets the gap.
+///
+/// The log's memory is bounded by retain + window + one chunk, and 48 bytes for each event of the
+/// head, about 300 for each of the tail. Any thread; callbacks are made on the appending or reading
+/// thread, outside the lock, and should only post to their own loop.
 class EventLog : public std::enable_shared_from_this<EventLog> {
  public:
   struct Bounds {
     base::Bytes retain = base::mib(8);
     base::Bytes window = base::mib(1);
+    std::size_t retain_events = 65'536;
+    std::size_t window_events = 8'192;
   };
   class Reader;
   enum class Pace : std::uint8_t { kIndependent, kPacing };
@@ -52,6 +60,8 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
 
   /// The kept output of one stream, in order: the head only.
   [[nodiscard]] std::string kept_output(Stream stream) const;
+  /// The kept output of both streams is well-formed UTF-8. Costs nothing.
+  [[nodiscard]] bool kept_is_utf8() const;
   /// True if this stream printed more than the head holds.
   [[nodiscard]] bool is_incomplete(Stream stream) const;
 
@@ -61,11 +71,18 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
  private:
   using Counters = std::array<std::uint64_t, 2>;  ///< Output bytes, by stream.
   struct Entry {
-    EventPtr event;
-    Counters before;  ///< Output appended before this event.
+    EventPtr event;  ///< Null for output of the head: it is made from the text when it is read.
+    std::uint64_t seq = 0;
+    Counters before{};  ///< Output appended before this event.
+    std::uint32_t size = 0;
+    Stream stream = Stream::kStdout;
+    bool utf8 = true;
   };
   using Entries = std::deque<Entry>;
 
+  void append_output(OutputEvent output, std::uint64_t seq);
+  [[nodiscard]] bool keep_text(const OutputEvent& output);
+  [[nodiscard]] EventPtr event_of(const Entry& entry) const;
   void evict_tail();
   [[nodiscard]] const Entry* find_after(std::uint64_t seq) const;
   [[nodiscard]] bool pause_needed() const;
@@ -76,8 +93,13 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   mutable std::mutex mutex_;
   Entries head_;  ///< Kept for good. Seqs ascend, with gaps once the head is full of output.
   Entries tail_;  ///< The newest output events since then.
+  std::array<std::string, 2> text_;  ///< The head's output, by stream.
+  bool text_open_ = true;            ///< Nothing was left out of it yet.
+  bool text_utf8_ = true;
+  std::size_t head_outputs_ = 0;  ///< Output events in the head.
+  bool head_open_ = true;         ///< Nothing was left out of them yet.
   Counters total_{};
-  Counters kept_{};  ///< Output in the head.
+  Counters head_bytes_{};  ///< Of the head's output events; its text may be longer.
   std::uint64_t tail_bytes_ = 0;
   std::uint64_t last_seq_ = 0;
   bool finished_ = false;

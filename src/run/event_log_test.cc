@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <vector>
+
 namespace leash::run {
 namespace {
 
@@ -109,6 +112,121 @@ TEST(EventLogTest, MemoryIsBoundedWhateverIsAppended) {
   const std::string all = read_all(*reader_of(*log));
   EXPECT_LT(all.size(), 3000U);
   EXPECT_EQ(log->last_seq(), 10'000U);
+}
+
+TEST(EventLogTest, R23_EventsAreBoundedToo) {
+  auto log = std::make_shared<EventLog>(EventLog::Bounds{.retain_events = 50, .window_events = 20});
+  log->append(QueuedEvent{});
+  for (int i = 0; i < 10'000; ++i) log->append(out("x"));
+  log->append(FinishedEvent{});
+  auto reader = reader_of(*log);
+  std::size_t outputs = 0;
+  std::vector<std::uint64_t> gaps;
+  while (const EventPtr event = reader->next()) {
+    if (std::holds_alternative<OutputEvent>(event->body)) ++outputs;
+    if (const auto* gap = std::get_if<TruncatedEvent>(&event->body)) {
+      gaps.push_back(gap->missing_bytes);
+    }
+  }
+  EXPECT_EQ(outputs, 70U);
+  EXPECT_EQ(gaps, (std::vector<std::uint64_t>{10'000 - 70}));
+  EXPECT_TRUE(reader->at_end());
+  // The Run object does not care in how many pieces it was printed.
+  EXPECT_EQ(log->kept_output(Stream::kStdout).size(), 10'000U);
+  EXPECT_FALSE(log->is_incomplete(Stream::kStdout));
+}
+
+TEST(EventLogTest, ManySmallEventsPauseTheRunAsManyBytesDo) {
+  auto log = std::make_shared<EventLog>(EventLog::Bounds{.window_events = 20});
+  auto reader = log->read_after(0, EventLog::Pace::kPacing, nullptr);
+  for (int i = 0; i < 10; ++i) log->append(out("x"));
+  EXPECT_FALSE(log->wants_pause());
+  log->append(out("x"));
+  EXPECT_TRUE(log->wants_pause());
+  static_cast<void>(reader->next());
+  EXPECT_FALSE(log->wants_pause());
+}
+
+TEST(EventLogTest, TellsWhetherWhatItKeptIsText) {
+  auto log = make_log(4, 100);
+  log->append(out("1234"));
+  EXPECT_TRUE(log->kept_is_utf8());
+  log->append(OutputEvent{.stream = Stream::kStderr, .data = "\xff", .utf8 = false});
+  EXPECT_TRUE(log->kept_is_utf8()) << "that was not kept";
+  auto all = make_log(100, 100);
+  all->append(OutputEvent{.stream = Stream::kStderr, .data = "\xff", .utf8 = false});
+  EXPECT_FALSE(all->kept_is_utf8());
+}
+
+/// One random history, read by a reader that is cut off at random places and continues after the
+/// last seq it saw. While nothing was evicted it must see exactly what an uninterrupted one sees;
+/// where something was, seqs and bytes must add up.
+void continue_at_random_places(std::uint64_t seed, EventLog::Bounds bounds) {
+  std::mt19937_64 random(seed);
+  const auto below = [&](std::uint64_t end) { return random() % end; };
+  auto log = std::make_shared<EventLog>(bounds);
+  std::uint64_t printed = 0;
+  std::uint64_t got = 0;
+  std::uint64_t missed = 0;
+  std::uint64_t last = 0;
+  std::string events;
+  auto reader = reader_of(*log);
+  const auto read_some = [&](std::uint64_t count) {
+    for (; count > 0; --count) {
+      const EventPtr event = reader->next();
+      if (!event) return;
+      const auto* gap = std::get_if<TruncatedEvent>(&event->body);
+      if (gap == nullptr) {
+        ASSERT_EQ(event->seq, last + 1) << "seed " << seed;
+      } else {
+        ASSERT_GT(event->seq, last) << "seed " << seed;
+        ASSERT_EQ(gap->last_seq, event->seq);
+        missed += gap->missing_bytes;
+      }
+      last = event->seq;
+      events += std::to_string(event->seq) + std::string(type_name(event->body));
+      if (const auto* output = std::get_if<OutputEvent>(&event->body)) {
+        got += output->data.size();
+        events += output->data;
+      }
+    }
+  };
+  log->append(QueuedEvent{});
+  for (int step = 0; step < 400; ++step) {
+    const std::string data(1 + below(9), static_cast<char>('a' + below(26)));
+    log->append(below(2) == 0 ? out(data) : err(data));
+    printed += data.size();
+    if (below(4) == 0) read_some(below(12));
+    if (below(8) == 0) reader = reader_of(*log, last);
+  }
+  log->append(FinishedEvent{});
+  read_some(1000);
+  EXPECT_TRUE(reader->at_end()) << "seed " << seed;
+  EXPECT_EQ(last, log->last_seq());
+  const bool whole = bounds.retain.count > printed && bounds.retain_events > 400;
+  if (whole) {
+    EXPECT_EQ(got, printed) << "seed " << seed;
+    EXPECT_EQ(missed, 0U);
+    auto uninterrupted = reader_of(*log);
+    std::string expected;
+    while (const EventPtr event = uninterrupted->next()) {
+      expected += std::to_string(event->seq) + std::string(type_name(event->body));
+      if (const auto* output = std::get_if<OutputEvent>(&event->body)) expected += output->data;
+    }
+    EXPECT_EQ(events, expected) << "seed " << seed;
+  } else {
+    // Where a reader comes back into a gap the log cannot know what it had seen of it.
+    EXPECT_GE(got + missed, printed) << "seed " << seed;
+  }
+}
+
+TEST(EventLogTest, ContinuesExactlyWhereverAReaderWasCutOff) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    continue_at_random_places(seed, {});
+    continue_at_random_places(seed, {.retain = {200}, .window = {100}});
+    continue_at_random_places(seed, {.retain_events = 40, .window_events = 20});
+    continue_at_random_places(seed, {.retain = {0}, .window = {1}});
+  }
 }
 
 TEST(EventLogTest, PacingReaderPausesTheRunAndResumesIt) {
