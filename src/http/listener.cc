@@ -10,6 +10,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -25,6 +26,8 @@ using asio::ip::tcp;
 constexpr int kBacklog = 4096;
 /// Accepted in one go, before other work gets its turn.
 constexpr int kAcceptBatch = 64;
+/// Unanswered ones, after which a client is lost.
+constexpr int kProbes = 3;
 constexpr std::string_view kUnixPrefix = "unix:";
 /// Accepting is tried again after this even if none of our connections was closed: the shortage may
 /// be the whole system's, of which nobody sends news.
@@ -79,11 +82,11 @@ bool is_local_address(const std::string& address) {
 
 base::Result<std::unique_ptr<Listener>> Listener::open(asio::io_context& loop,
                                                        const std::string& address,
-                                                       base::Millis user_timeout, Hooks hooks) {
+                                                       SilentLoss silent, Hooks hooks) {
   std::unique_ptr<Listener> listener(new Listener(loop, std::move(hooks)));
   auto opened = address.starts_with(kUnixPrefix)
                     ? listener->open_unix(address.substr(kUnixPrefix.size()))
-                    : listener->open_tcp(address, user_timeout);
+                    : listener->open_tcp(address, silent);
   if (!opened) return opened.error();
   return listener;
 }
@@ -99,7 +102,7 @@ Listener::~Listener() {
   close();
 }
 
-base::Result<void> Listener::open_tcp(const std::string& address, base::Millis user_timeout) {
+base::Result<void> Listener::open_tcp(const std::string& address, SilentLoss silent) {
   const auto endpoint = parse_endpoint(address);
   if (!endpoint) {
     return base::plain_error("listen", address, "an address is IP:PORT, [IPv6]:PORT or unix:PATH");
@@ -111,10 +114,12 @@ base::Result<void> Listener::open_tcp(const std::string& address, base::Millis u
   set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
   set_option(socket.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPIDLE, 15);
-  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPINTVL, 5);
-  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPCNT, 3);
-  set_option(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(user_timeout.count()));
+  const int quiet = static_cast<int>(std::max<std::int64_t>(1, silent.quiet.count() / 1000));
+  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPIDLE, quiet);
+  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, quiet / kProbes));
+  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPCNT, kProbes);
+  set_option(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT,
+             static_cast<int>(silent.unacknowledged.count()));
   if (family_ == AF_INET6) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (::bind(socket.get(), endpoint->data(), static_cast<socklen_t>(endpoint->size())) != 0) {
     return base::system_error("bind", address);

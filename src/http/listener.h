@@ -14,6 +14,15 @@
 
 namespace leash::http {
 
+/// When a client that says nothing, not even FIN, counts as lost. The kernel does this.
+struct SilentLoss {
+  /// A connection that was quiet for so long is probed, in whole seconds, at least one; three
+  /// probes without an answer, a third of this apart, end it.
+  base::Millis quiet{15'000};
+  /// Sent bytes may stay unacknowledged for so long.
+  base::Millis unacknowledged{60'000};
+};
+
 /// A listening socket and the loop that accepts from it.
 ///
 /// When the process or the system runs out of descriptors it does not spin: it frees one (by the
@@ -27,12 +36,9 @@ class Listener {
   };
   /// `address` is "127.0.0.1:3002", "[::1]:0", "localhost:3002" or "unix:/path"; port 0 takes any
   /// free one. An old socket file is replaced if nobody listens at it.
-  /// `user_timeout` is how long sent bytes may stay unacknowledged before the client counts as
-  /// lost.
   [[nodiscard]] static base::Result<std::unique_ptr<Listener>> open(boost::asio::io_context& loop,
                                                                     const std::string& address,
-                                                                    base::Millis user_timeout,
-                                                                    Hooks hooks);
+                                                                    SilentLoss silent, Hooks hooks);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -54,7 +60,7 @@ class Listener {
   using Descriptor = boost::asio::posix::basic_stream_descriptor<LoopExecutor>;
 
   Listener(boost::asio::io_context& loop, Hooks hooks);
-  [[nodiscard]] base::Result<void> open_tcp(const std::string& address, base::Millis user_timeout);
+  [[nodiscard]] base::Result<void> open_tcp(const std::string& address, SilentLoss silent);
   [[nodiscard]] base::Result<void> open_unix(const std::string& path);
   [[nodiscard]] base::Result<void> listen(sys::UniqueFd socket, const std::string& address);
   enum class Accepted { kOne, kNone, kExhausted };

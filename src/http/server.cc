@@ -72,9 +72,11 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     const Listener::Hooks hooks{
         .accepted = [this](ConnectionPtr connection) { accept(std::move(connection)); },
         .exhausted = [this] { return table_.evict_one(); }};
-    const auto user_timeout = app_.service.options().slow_client + kUserTimeoutMargin;
+    const SilentLoss silent{
+        .quiet = options_.quiet,
+        .unacknowledged = app_.service.options().slow_client + kUserTimeoutMargin};
     for (const auto& address : options_.listen) {
-      auto listener = Listener::open(app_.loop, address, user_timeout, hooks);
+      auto listener = Listener::open(app_.loop, address, silent, hooks);
       if (!listener) {
         listeners_.clear();
         return listener.error();

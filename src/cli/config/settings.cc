@@ -72,7 +72,7 @@ std::vector<Setting> make_table() {
       {"write_margin_ms", &Settings::write_margin, kTimes, "TIME",
        "how long a client may take nothing of an answer that is ready", 1, 600'000},
       {"keepalive_ms", &Settings::keepalive, kTimes, "TIME",
-       "how long a stream is quiet before a comment or a ping is sent", 10, 600'000},
+       "how long a client is quiet before a comment, a ping or a TCP probe is sent", 10, 600'000},
       {"ticket_ms", &Settings::ticket, kTimes, "TIME",
        "how long a ticket for a run's stream can be used", 1, 600'000},
       {"retain_output_bytes", &Settings::retain_output, kKeeping, "SIZE",
