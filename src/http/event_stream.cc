@@ -45,6 +45,8 @@ StreamFormat stream_format(EventFormat format) {
 Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record,
                          StreamFormat format, StreamRole role, std::uint64_t after_seq) {
   Connection& connection = exchange.connection();
+  const Metrics::OpenStream counted(
+      app.metrics, format == EventFormat::kSse ? Transport::kSse : Transport::kNdjson);
   service::Service::Attachment attachment = app.service.attach(record);
   const auto pace = role == StreamRole::kStarter ? run::EventLog::Pace::kPacing
                                                  : run::EventLog::Pace::kIndependent;

@@ -24,8 +24,7 @@ TEST(ListenerTest, AcceptedSocketsNoticeSilentLoss) {
   asio::io_context loop;
   ConnectionPtr accepted;
   auto listener = Listener::open(
-      loop, "127.0.0.1:0",
-      {.quiet = base::Millis(9'500), .unacknowledged = base::Millis(61'234)},
+      loop, "127.0.0.1:0", {.quiet = base::Millis(9'500), .unacknowledged = base::Millis(61'234)},
       {.accepted = [&](ConnectionPtr connection) { accepted = std::move(connection); },
        .exhausted = [] { return false; }});
   ASSERT_TRUE(listener.has_value());

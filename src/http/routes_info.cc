@@ -144,7 +144,11 @@ Task<void> capabilities(App& app, Exchange& exchange) {
 Task<void> metrics(App& app, Exchange& exchange) {
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = app.metrics.text(app.service.figures(), app.connections());
+  response.body = app.metrics.text({.figures = app.service.figures(),
+                                    .max_running = app.service.options().max_running,
+                                    .max_queued = app.service.options().max_queued,
+                                    .connections = app.connections(),
+                                    .ready = app.service.ready()});
   co_await exchange.respond(std::move(response));
 }
 

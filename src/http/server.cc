@@ -86,7 +86,10 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     app_.connections = [this] { return table_.size(); };
     std::weak_ptr<Impl> weak = weak_from_this();
     app_.service.on_run_finished([weak](const service::Record& record) {
-      if (const auto self = weak.lock()) self->app_.metrics.run_finished(record.run->snapshot());
+      const auto self = weak.lock();
+      if (!self) return;
+      const base::Millis max_wall = self->app_.service.options().maxima.wall;
+      self->app_.metrics.run_finished(record.run->snapshot(), max_wall);
     });
     for (const auto& listener : listeners_) {
       ++coroutines_;

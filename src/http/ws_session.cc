@@ -48,6 +48,7 @@ WsSession::WsSession(App& app, Exchange& exchange, service::RecordPtr record,
 
 Task<void> WsSession::run() {
   service::Service::Attachment attachment = app_.service.attach(record_);
+  const Metrics::OpenStream counted(app_.metrics, Transport::kWebSocket);
   const bool accepted = co_await accept();
   if (accepted) {
     connection_.wake_when_gone(true);

@@ -30,12 +30,34 @@ install_packages() {
   say "Installing them with apt-get; its log is build/log/apt.log"
   : >"$LOG_DIR/apt.log"
   # The lists may be missing or older than the archive: then the first try fails, and a fresh list helps.
+  keep_services_off
   if ! has_lists || ! apt_get "installing" install --no-install-recommends "${missing[@]}"; then
     apt_get "reading the archive's lists" update || fail_apt "apt-get update failed"
     apt_get "installing" install --no-install-recommends "${missing[@]}" ||
       fail_apt "apt-get could not install them"
   fi
+  let_services_be
+  # Nor at the next boot.
+  [[ -z ${reasons[prometheus]:-} ]] || ! command -v systemctl >/dev/null ||
+    as_root systemctl --quiet disable prometheus.service 2>/dev/null || true
   say "Installed."
+}
+
+# Some packages bring a service of which only a program is wanted. policy-rc.d is Debian's way to say
+# that nothing is to be started while packages are installed; one that is there already is kept.
+POLICY=/usr/sbin/policy-rc.d
+POLICY_MARK="# by ./dev: removed again after the installation"
+
+keep_services_off() {
+  [[ ! -e $POLICY ]] || return 0
+  printf '#!/bin/sh\n%s\nexit 101\n' "$POLICY_MARK" | as_root tee "$POLICY" >/dev/null
+  as_root chmod 755 "$POLICY"
+  trap let_services_be EXIT
+}
+
+let_services_be() {
+  grep -qsF "$POLICY_MARK" "$POLICY" || return 0
+  as_root rm -f "$POLICY"
 }
 
 has_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
