@@ -12,7 +12,6 @@ from support.websocket import WebSocket
 
 OPS = REPOSITORY / "ops"
 METRIC = re.compile(r"\bleash_[a-z_]+\b")
-SUFFIXES = ("_bucket", "_sum", "_count")
 
 
 def promtool(*arguments):
