@@ -15,7 +15,7 @@ from support.wait import elapsed_ms
 SPIN = "print('up')\nwhile True: pass\n"
 
 
-EXTENSIONS = {"javascript": "js", "python": "py", "bash": "sh", "c": "c", "cpp": "cpp"}
+EXTENSIONS = {"javascript": "js", "python": "py", "bash": "sh", "c": "c", "cpp": "cpp", "csharp": "cs"}
 
 
 @pytest.mark.parametrize("language", ALL, ids=IDS)
