@@ -130,6 +130,10 @@ Descriptor read_document(const toml::table& root, std::optional<std::string>& er
   result.aliases = reader.texts("aliases");
   check_each(reader, "aliases", result.aliases, is_alias, "lower case, [a-z0-9+#._-]{1,32}");
   result.warm = read_warm(reader);
+  result.zygote = reader.text_or("zygote", "");
+  if (result.zygote.starts_with('/') != (result.warm == Warm::kZygote)) {
+    reader.fail("zygote", "must be an absolute path if warm is \"zygote\", and absent otherwise");
+  }
   result.mounts = reader.texts("mounts");
   check_each(reader, "mounts", result.mounts, is_absolute_path, "an absolute path without '..'");
   result.environment = reader.text_map("environment");

@@ -80,6 +80,7 @@ struct Descriptor {
   std::vector<std::string> extensions;  ///< With the dot; the first one is the usual one.
   std::vector<std::string> aliases;     ///< Lower case.
   Warm warm = Warm::kNone;
+  std::string zygote;  ///< The program that is forked, if warm is kZygote: a path in the sandbox.
   VersionProbe version;
   std::optional<CompileStep> compile;
   Command run;

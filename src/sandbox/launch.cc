@@ -1,35 +1,20 @@
 #include "sandbox/launch.h"
 
 #include <fcntl.h>
-#include <linux/sched.h>
-#include <sched.h>
-#include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGCHLD
+
+#include <cerrno>
 
 #include "base/scope_guard.h"
-#include "sandbox/child/init.h"
-#include "sandbox/child/raw.h"
+#include "sandbox/child/clone.h"
 #include "sys/file.h"
 #include "sys/socket_pair.h"
 
 namespace leash::sandbox {
 namespace {
 
-constexpr std::uint64_t kNamespaces =
-    CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
-
-/// clone3 as fork: the child goes on with a copy of the memory, and never returns from here.
-base::Result<sys::PidFd> clone_init(const ChildPlan& plan, int leaf) {
+base::Result<sys::PidFd> clone_here(const ChildPlan& plan, int leaf) {
   int pidfd = -1;
-  clone_args args{};
-  args.flags = kNamespaces | CLONE_PIDFD;
-  args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
-  args.exit_signal = SIGCHLD;
-  if (leaf >= 0) {
-    args.flags |= CLONE_INTO_CGROUP;
-    args.cgroup = static_cast<std::uint64_t>(leaf);
-  }
-  const long pid = raw::call(SYS_clone3, raw::address(&args), sizeof args);
-  if (pid == 0) run_init(plan);
+  const long pid = clone_init(plan, leaf, Parent::kCaller, pidfd);
   if (pid < 0) {
     errno = static_cast<int>(-pid);
     return base::system_error("clone3");
@@ -40,7 +25,7 @@ base::Result<sys::PidFd> clone_init(const ChildPlan& plan, int leaf) {
 }  // namespace
 
 base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& name, uid_t uid,
-                               bool probe) {
+                               const LaunchOptions& options) {
   auto leaf = CgroupLeaf::create(*context.cgroups, name);
   if (!leaf) return leaf.error();
   base::ScopeGuard remove_leaf([&] { static_cast<void>(leaf->remove()); });
@@ -83,8 +68,9 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
                        .filter_size = static_cast<std::uint16_t>(context.filter.size()),
                        .languages = context.languages.data(),
                        .language_count = context.languages.size(),
-                       .probe = probe};
-  auto init = clone_init(plan, context.born_in_leaf ? leaf->v2() : -1);
+                       .probe = options.probe};
+  const int home = context.born_in_leaf ? leaf->v2() : -1;
+  auto init = options.clone ? options.clone(plan, home) : clone_here(plan, home);
   if (!init) return init.error();
   remove_leaf.dismiss();
   return Slot{.name = name,

@@ -2,6 +2,7 @@
 
 #include <linux/filter.h>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,10 +46,15 @@ struct Slot {
   sys::UniqueFd stderr_fd;
 };
 
-/// Makes the leaf, the files, the pipes, and clones the first process into fresh namespaces (pid,
-/// mount, net, ipc, uts; cgroup by itself). Returns before it is ready. On an error nothing is
-/// left.
+struct LaunchOptions {
+  bool probe = false;  ///< The slot proves its layers instead of running a job.
+  /// Clones the first process elsewhere (into the v2 leaf, if that is not -1); empty: here.
+  std::function<base::Result<sys::PidFd>(const ChildPlan& plan, int leaf)> clone;
+};
+
+/// Makes the leaf, the files, the pipes, and clones the first process into fresh namespaces.
+/// Returns before it is ready. On an error nothing is left.
 [[nodiscard]] base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& name,
-                                             uid_t uid, bool probe = false);
+                                             uid_t uid, const LaunchOptions& options = {});
 
 }  // namespace leash::sandbox

@@ -27,6 +27,8 @@ struct ExecEntry {
 inline constexpr const char* kWorkPath = "/work";
 inline constexpr const char* kResourcePath = "/opt/leash";
 
+struct ExecCommand;
+
 /// All that the first process of a slot needs to know. Flat: it is read after clone, where nothing
 /// may be allocated. The descriptors are inherited.
 struct ChildPlan {
@@ -44,6 +46,9 @@ struct ChildPlan {
   std::uint16_t filter_size = 0;
   const ExecEntry* languages = nullptr;
   std::size_t language_count = 0;
+  /// A warmed interpreter's: forked instead of an exec, and called in the child with descriptors
+  /// 0, 1 and 2 and no others. Becomes the program and never returns. Null where there is none.
+  void (*warm)(const ExecCommand& command) = nullptr;
   bool probe = false;  ///< Try the layers from inside and report (ProbeReport) instead of a job.
 };
 

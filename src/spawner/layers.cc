@@ -163,7 +163,7 @@ std::string explain(int seen) {
 /// Launches the probe slot and waits until it is ready.
 base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, uid_t uid,
                                          int number) {
-  auto slot = launch_slot(context, "probe-" + std::to_string(number), uid, true);
+  auto slot = launch_slot(context, "probe-" + std::to_string(number), uid, {.probe = true});
   if (!slot) return slot;
   base::Error error = base::plain_error("make a slot", "", "its first process was killed at birth");
   if (auto limited =

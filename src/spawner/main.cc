@@ -23,6 +23,7 @@
 #include "spawner/supervisor.h"
 #include "spawner/uid_range.h"
 #include "spawner/wire_mode.h"
+#include "spawner/zygote_set.h"
 #include "sys/file.h"
 
 namespace leash::spawner {
@@ -107,7 +108,9 @@ base::Result<int> run(const Options& options) {
   int exit_code = 0;
   {
     boost::asio::io_context loop(1);
-    SlotPool pool(loop, context, *uids, {.ready = static_cast<std::size_t>(options.ready_slots)});
+    ZygoteSet zygotes(context, *catalog);
+    SlotPool pool(loop, context, *uids, zygotes,
+                  {.ready = static_cast<std::size_t>(options.ready_slots)});
     Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),
                           uids->server_uid());
     if (auto started = supervisor.start(); !started) return started.error();

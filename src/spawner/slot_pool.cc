@@ -29,8 +29,9 @@ constexpr milliseconds kRemovalCheck{1000};
 }  // namespace
 
 struct SlotPool::Entry {
-  Entry(std::uint64_t id_, sandbox::Slot slot_, boost::asio::io_context& loop)
+  Entry(std::uint64_t id_, Kind kind_, sandbox::Slot slot_, boost::asio::io_context& loop)
       : id(id_),
+        kind(kind_),
         slot(std::move(slot_)),
         control(loop, slot.control.get()),
         init(loop, slot.init.fd()),
@@ -38,6 +39,7 @@ struct SlotPool::Entry {
         timer(loop) {}
 
   const std::uint64_t id;
+  const Kind kind;
   State state = State::kMaking;
   bool reaped = false;
   sandbox::Slot slot;
@@ -48,8 +50,16 @@ struct SlotPool::Entry {
 };
 
 SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
-                   UidRange& uids, Options options)
-    : loop_(loop), context_(context), uids_(uids), options_(options), retry_(loop) {}
+                   UidRange& uids, ZygoteSet& zygotes, Options options)
+    : loop_(loop),
+      context_(context),
+      uids_(uids),
+      zygotes_(zygotes),
+      options_(options),
+      retry_(loop) {
+  shelves_.try_emplace(kAnyLanguage);
+  for (const std::uint32_t language : zygotes.languages()) shelves_.try_emplace(language);
+}
 
 SlotPool::~SlotPool() {
   for (auto& [id, entry] : entries_) {
@@ -67,16 +77,29 @@ SlotPool::Entry* SlotPool::find(std::uint64_t id, State state) {
   return found != entries_.end() && found->second->state == state ? found->second.get() : nullptr;
 }
 
-std::size_t SlotPool::count(State state) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      entries_, [state](const auto& item) { return item.second->state == state; }));
+SlotPool::Kind SlotPool::kind_for(const protocol::Claim& claim) const {
+  const bool warm = claim.step == protocol::Step::kRun && shelves_.contains(claim.language);
+  return warm ? Kind{claim.language} : kAnyLanguage;
+}
+
+std::optional<SlotPool::Kind> SlotPool::most_wanted() const {
+  std::optional<Kind> kind;
+  std::size_t most = 0;
+  std::size_t making = 0;
+  for (const auto& [each, shelf] : shelves_) {
+    making += shelf.making;
+    const std::size_t have = shelf.ready.size() + shelf.making;
+    // A run that waits for its slot comes before any that is made ahead.
+    const std::size_t wanted = options_.ready + shelf.waiting.size() * (options_.ready + 1);
+    if (have >= options_.ready + shelf.waiting.size() || wanted - have <= most) continue;
+    most = wanted - have;
+    kind = each;
+  }
+  return making < kMakingAtOnce ? kind : std::nullopt;
 }
 
 void SlotPool::refill() {
-  if (closing_ || refill_posted_) return;
-  const std::size_t making = count(State::kMaking);
-  const std::size_t wanted = options_.ready + waiting_.size();
-  if (ready_.size() + making >= wanted || making >= kMakingAtOnce) return;
+  if (closing_ || refill_posted_ || !most_wanted()) return;
   refill_posted_ = true;
   boost::asio::post(loop_, [this] {
     refill_posted_ = false;
@@ -85,20 +108,42 @@ void SlotPool::refill() {
 }
 
 void SlotPool::make_one() {
-  const auto uid = uids_.take();
+  const auto kind = most_wanted();
+  const auto uid = kind ? uids_.take() : std::nullopt;
   if (!uid) return;  // all in use: one that ends will call refill()
   const std::uint64_t id = next_id_++;
-  auto slot = launch_slot(context_, fmt::format("slot-{:x}", id), *uid);
+  auto slot = launch(*kind, fmt::format("slot-{:x}", id), *uid);
   if (!slot) {
     uids_.give_back(*uid);
     refuse_waiting(slot.error());
+    if (*kind != kAnyLanguage && !zygotes_.has(static_cast<std::uint32_t>(*kind))) {
+      give_up_kind(*kind);
+    }
     return;
   }
-  auto& entry =
-      *entries_.emplace(id, std::make_unique<Entry>(id, std::move(*slot), loop_)).first->second;
+  auto& entry = *entries_.emplace(id, std::make_unique<Entry>(id, *kind, std::move(*slot), loop_))
+                     .first->second;
+  ++shelves_[*kind].making;
   entry.control.once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
   entry.init.once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
   refill();
+}
+
+base::Result<sandbox::Slot> SlotPool::launch(Kind kind, const std::string& name, uid_t uid) {
+  if (kind == kAnyLanguage) return launch_slot(context_, name, uid);
+  return zygotes_.launch(static_cast<std::uint32_t>(kind), name, uid);
+}
+
+/// Its zygote has failed for good: what waits for it, and all that comes, is served without.
+void SlotPool::give_up_kind(Kind kind) {
+  Shelf lost = std::move(shelves_[kind]);
+  shelves_.erase(kind);
+  Shelf& any = shelves_[kAnyLanguage];
+  for (Waiting& waiting : lost.waiting) any.waiting.push_back(std::move(waiting));
+  for (const std::uint64_t id : lost.ready) {
+    if (Entry* entry = find(id, State::kReady)) end(*entry);
+  }
+  serve_waiting(any);
 }
 
 void SlotPool::on_control(Entry& entry) {
@@ -107,9 +152,12 @@ void SlotPool::on_control(Entry& entry) {
   if (got == sizeof report && entry.state == State::kMaking) {
     if (report.report == protocol::Report::kReady) {
       failures_ = 0;
+      const auto shelf = shelves_.find(entry.kind);
+      if (shelf == shelves_.end()) return end(entry);
+      --shelf->second.making;
       entry.state = State::kReady;
-      ready_.push_back(entry.id);
-      serve_waiting();
+      shelf->second.ready.push_back(entry.id);
+      serve_waiting(shelf->second);
       refill();
     } else {
       const auto error = base::plain_error("set a slot up", "", protocol::failure_text(report));
@@ -124,25 +172,28 @@ void SlotPool::refuse_waiting(const base::Error& error) {
   ++failures_;
   fmt::print(stderr, "leash: a sandbox could not be made: {}\n", error.message());
   if (failures_ >= kMaxFailures) {
-    for (Waiting& waiting : std::exchange(waiting_, {})) waiting.refused(error);
+    for (auto& [kind, shelf] : shelves_) {
+      for (Waiting& waiting : std::exchange(shelf.waiting, {})) waiting.refused(error);
+    }
   }
   retry_.after(kRetryDelay, [this] { refill(); });
 }
 
 void SlotPool::claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed,
                      Refused refused) {
-  waiting_.push_back({claim, std::move(job), std::move(claimed), std::move(refused)});
-  serve_waiting();
+  Shelf& shelf = shelves_[kind_for(claim)];
+  shelf.waiting.push_back({claim, std::move(job), std::move(claimed), std::move(refused)});
+  serve_waiting(shelf);
   refill();
 }
 
-void SlotPool::serve_waiting() {
-  while (!waiting_.empty() && !ready_.empty()) {
-    Entry* entry = find(ready_.front(), State::kReady);
-    ready_.pop_front();
+void SlotPool::serve_waiting(Shelf& shelf) {
+  while (!shelf.waiting.empty() && !shelf.ready.empty()) {
+    Entry* entry = find(shelf.ready.front(), State::kReady);
+    shelf.ready.pop_front();
     if (entry == nullptr) continue;
-    Waiting next = std::move(waiting_.front());
-    waiting_.pop_front();
+    Waiting next = std::move(shelf.waiting.front());
+    shelf.waiting.pop_front();
     hand_over(*entry, std::move(next));
   }
 }
@@ -198,7 +249,7 @@ void SlotPool::release(std::uint64_t id) {
 }
 
 void SlotPool::end_claimed() {
-  waiting_.clear();
+  for (auto& [kind, shelf] : shelves_) shelf.waiting.clear();
   for (auto& [id, entry] : entries_) {
     if (entry->state == State::kClaimed) end(*entry);
   }
@@ -207,8 +258,10 @@ void SlotPool::end_claimed() {
 void SlotPool::end_all(std::function<void()> empty) {
   closing_ = true;
   on_empty_ = std::move(empty);
-  waiting_.clear();
-  ready_.clear();
+  for (auto& [kind, shelf] : shelves_) {
+    shelf.waiting.clear();
+    shelf.ready.clear();
+  }
   for (auto& [id, entry] : entries_) {
     if (entry->state != State::kEnding) end(*entry);
   }
@@ -228,7 +281,10 @@ void SlotPool::on_init_ended(Entry& entry) {
 }
 
 void SlotPool::end(Entry& entry) {
-  if (entry.state == State::kReady) std::erase(ready_, entry.id);
+  if (const auto shelf = shelves_.find(entry.kind); shelf != shelves_.end()) {
+    if (entry.state == State::kReady) std::erase(shelf->second.ready, entry.id);
+    if (entry.state == State::kMaking) --shelf->second.making;
+  }
   entry.state = State::kEnding;
   entry.timer.cancel();
   static_cast<void>(entry.slot.leaf.kill());

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "async/fd_watch.h"
@@ -14,10 +15,14 @@
 #include "protocol/messages.h"
 #include "sandbox/launch.h"
 #include "spawner/uid_range.h"
+#include "spawner/zygote_set.h"
 
 namespace leash::spawner {
 
 /// All slots of a server: those made ahead, those claimed, those on their way out.
+///
+/// A slot is of a kind: one for any command of any language, or one that was forked from the zygote
+/// of a language and runs programs of that language only, much sooner.
 ///
 /// A slot's life: making -> ready -> claimed -> ending -> gone, and from each state to ending. It
 /// is used for one run. It is gone when its init was reaped, the kernel said that its leaf is
@@ -29,10 +34,10 @@ namespace leash::spawner {
 class SlotPool {
  public:
   struct Options {
-    std::size_t ready = 4;  ///< So many are kept made ahead.
+    std::size_t ready = 4;  ///< So many of each kind are kept made ahead.
   };
   SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context, UidRange& uids,
-           Options options);
+           ZygoteSet& zygotes, Options options);
   ~SlotPool();
   SlotPool(const SlotPool&) = delete;
   SlotPool& operator=(const SlotPool&) = delete;
@@ -71,13 +76,25 @@ class SlotPool {
     Refused refused;
   };
 
+  /// A language, or kAnyLanguage.
+  using Kind = std::int64_t;
+  static constexpr Kind kAnyLanguage = -1;
+  struct Shelf {
+    std::deque<std::uint64_t> ready;
+    std::deque<Waiting> waiting;
+    std::size_t making = 0;
+  };
+
   [[nodiscard]] Entry* find(std::uint64_t id, State state);
-  [[nodiscard]] std::size_t count(State state) const;
+  [[nodiscard]] Kind kind_for(const protocol::Claim& claim) const;
+  [[nodiscard]] std::optional<Kind> most_wanted() const;
+  [[nodiscard]] base::Result<sandbox::Slot> launch(Kind kind, const std::string& name, uid_t uid);
   void refill();
   void make_one();
+  void give_up_kind(Kind kind);
   void on_control(Entry& entry);
   void on_init_ended(Entry& entry);
-  void serve_waiting();
+  void serve_waiting(Shelf& shelf);
   void hand_over(Entry& entry, Waiting waiting);
   void refuse_waiting(const base::Error& error);
   void end(Entry& entry);
@@ -86,10 +103,10 @@ class SlotPool {
   boost::asio::io_context& loop_;
   const sandbox::LaunchContext& context_;
   UidRange& uids_;
+  ZygoteSet& zygotes_;
   const Options options_;
   std::map<std::uint64_t, std::unique_ptr<Entry>> entries_;
-  std::deque<std::uint64_t> ready_;
-  std::deque<Waiting> waiting_;
+  std::map<Kind, Shelf> shelves_;
   std::uint64_t next_id_ = 1;
   bool refill_posted_ = false;
   bool closing_ = false;

@@ -1,15 +1,19 @@
 #include "sandbox/child/init.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kernel's sigset by raw calls
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "protocol/job.h"
@@ -112,6 +116,25 @@ void set_mask(KernelSigset mask) {
   raw::exit(127);
 }
 
+/// In the child of a warmed interpreter, which is a copy of it: no exec closes anything.
+[[noreturn]] void become_warm_program(const ChildPlan& plan, const ExecCommand& command) {
+  raw::call(SYS_setsid);
+  set_mask(0);
+  // As after an exec: its own /proc files are its own.
+  raw::call(SYS_prctl, PR_SET_DUMPABLE, 1);
+  raw::call(SYS_close_range, 3, ~0U, 0);
+  plan.warm(command);
+  raw::exit(127);
+}
+
+/// The C library's fork: the interpreter relies on what it does in the child.
+int fork_warm_program(const ChildPlan& plan, const ExecCommand& command) {
+  const int pid = ::fork();
+  if (pid == 0) become_warm_program(plan, command);
+  if (pid < 0) fail(kStatusFd, SetupStep::kFork, -errno);
+  return pid;
+}
+
 /// Forks the program and waits until it was executed. Returns its pid; fails the slot otherwise.
 int start_program(const ExecCommand& command) {
   int ends[2] = {-1, -1};
@@ -168,7 +191,8 @@ class Job {
     if (const long result = build_command(*language_, step_, bytes, command); result < 0) {
       fail(kStatusFd, SetupStep::kPrepareCommand, result);
     }
-    main_ = start_program(command);
+    const bool warm = plan.warm != nullptr && step_ == protocol::Step::kRun;
+    main_ = warm ? fork_warm_program(plan, command) : start_program(command);
     raw::close(memfd);
     // The program alone has the pipes now: it can close them, and their other ends will tell.
     for (int fd = 0; fd < 3; ++fd) raw::close(fd);

@@ -1,0 +1,36 @@
+#include "sandbox/child/clone.h"
+
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGCHLD
+
+#include "sandbox/child/init.h"
+#include "sandbox/child/raw.h"
+
+namespace leash::sandbox {
+namespace {
+
+constexpr std::uint64_t kNamespaces =
+    CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+
+}  // namespace
+
+long clone_init(const ChildPlan& plan, int leaf, Parent parent, int& pidfd) {
+  clone_args args{};
+  args.flags = kNamespaces | CLONE_PIDFD;
+  args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
+  if (parent == Parent::kParentOfCaller) {
+    args.flags |= CLONE_PARENT;  // the exit signal is the caller's own then
+  } else {
+    args.exit_signal = SIGCHLD;
+  }
+  if (leaf >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<std::uint64_t>(leaf);
+  }
+  const long pid = raw::call(SYS_clone3, raw::address(&args), sizeof args);
+  if (pid == 0) run_init(plan);
+  return pid;
+}
+
+}  // namespace leash::sandbox

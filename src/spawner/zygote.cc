@@ -1,0 +1,113 @@
+#include "spawner/zygote.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <vector>
+
+#include "protocol/channel.h"
+#include "sys/memfd.h"
+#include "zygote/birth.h"
+
+namespace leash::spawner {
+namespace {
+
+constexpr int kWarmUpPatienceMs = 10'000;
+constexpr int kForkPatienceMs = 1'000;
+/// Room in the process's title for the command line of a run.
+constexpr std::size_t kTitleRoom = 1024;
+
+/// In the child. Plain calls only; the texts were made before.
+[[noreturn]] void become_zygote(char* const* arguments, const char* const* environment, int socket,
+                                int filter) {
+  ::setsid();
+  ::fcntl(socket, F_SETFD, 0);
+  ::fcntl(filter, F_SETFD, 0);
+  ::execve(arguments[0], arguments, const_cast<char* const*>(environment));
+  ::_exit(127);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Zygote>> Zygote::start(const sandbox::LaunchContext& context,
+                                                    const std::string& program,
+                                                    std::uint32_t language) {
+  auto sockets = sys::make_socket_pair();
+  if (!sockets) return sockets.error();
+  const auto filter =
+      sys::make_sealed_memfd("leash-filter", {reinterpret_cast<const char*>(context.filter.data()),
+                                              context.filter.size() * sizeof(sock_filter)});
+  if (!filter) return filter.error();
+  std::vector<std::string> words = {context.root + program,
+                                    "--socket",
+                                    std::to_string(sockets->second.get()),
+                                    "--filter",
+                                    std::to_string(filter->get()),
+                                    "--root",
+                                    context.root,
+                                    "--language",
+                                    std::to_string(language),
+                                    "--title-room",
+                                    std::string(kTitleRoom, '.'),
+                                    "--"};
+  const sandbox::ExecEntry& entry = context.languages.at(language);
+  for (const char* const* word = entry.run; *word != nullptr; ++word) words.emplace_back(*word);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) return base::system_error("fork", program);
+  if (pid == 0) {
+    become_zygote(arguments.data(), entry.environment, sockets->second.get(), filter->get());
+  }
+  sockets->second.reset();
+  auto process = sys::PidFd::open(pid);
+  if (!process) return process.error();
+  std::unique_ptr<Zygote> zygote(new Zygote(std::move(*process), std::move(sockets->first)));
+  auto warm = zygote->wait_for_answer(kWarmUpPatienceMs);
+  if (!warm) return base::plain_error("warm up", program, warm.error().message());
+  return zygote;
+}
+
+Zygote::~Zygote() {
+  static_cast<void>(process_.signal(SIGKILL));
+  static_cast<void>(process_.reap());
+}
+
+base::Result<sys::UniqueFd> Zygote::wait_for_answer(int patience_ms) {
+  pollfd entry{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&entry, 1, patience_ms) != 1) {
+    return base::plain_error("wait for the zygote", "", "it does not answer");
+  }
+  zygote::Born born;
+  auto received = sys::receive_message(socket_.get(), std::as_writable_bytes(std::span(&born, 1)));
+  if (!received) return received.error();
+  if (received->size != sizeof born) {
+    return base::plain_error("wait for the zygote", "", "it has ended");
+  }
+  if (born.error != 0) {
+    return base::Error("clone3", "a slot's first process", born.error, "");
+  }
+  return received->fds.empty() ? sys::UniqueFd() : std::move(received->fds.front());
+}
+
+base::Result<sys::PidFd> Zygote::fork_slot(const sandbox::ChildPlan& plan, int leaf) {
+  std::vector<int> fds = {plan.control,   plan.status,    plan.stdin_fd,
+                          plan.stdout_fd, plan.stderr_fd, plan.box};
+  if (leaf >= 0) fds.push_back(leaf);
+  fds.insert(fds.end(), plan.attach, plan.attach + plan.attach_count);
+  const zygote::Birth birth{.uid = plan.uid,
+                            .in_leaf = leaf >= 0 ? 1U : 0U,
+                            .attach = static_cast<std::uint32_t>(plan.attach_count)};
+  if (auto sent = protocol::send(socket_.get(), birth, fds); !sent) return sent.error();
+  auto pidfd = wait_for_answer(kForkPatienceMs);
+  if (!pidfd) return pidfd.error();
+  if (!pidfd->is_open()) return base::plain_error("fork", "zygote", "it answered without a pidfd");
+  return sys::PidFd(std::move(*pidfd));
+}
+
+}  // namespace leash::spawner

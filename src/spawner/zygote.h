@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "sandbox/launch.h"
+#include "sys/fd.h"
+#include "sys/pidfd.h"
+
+namespace leash::spawner {
+
+/// A warmed interpreter of one language, from which slots are forked. See src/zygote.
+///
+/// It is trusted: it has the spawner's rights and never runs what anybody sent. Blocks for the
+/// milliseconds of a fork, and at most for a second. One thread. The destructor ends the process.
+class Zygote {
+ public:
+  /// Starts the program (a path inside the sandbox, which is looked up in the root template) and
+  /// waits until it is warm. What it says goes to stderr.
+  [[nodiscard]] static base::Result<std::unique_ptr<Zygote>> start(
+      const sandbox::LaunchContext& context, const std::string& program, std::uint32_t language);
+  ~Zygote();
+  Zygote(const Zygote&) = delete;
+  Zygote& operator=(const Zygote&) = delete;
+  Zygote(Zygote&&) = delete;
+  Zygote& operator=(Zygote&&) = delete;
+
+  /// The first process of a slot, which becomes a child of this process: for LaunchOptions::clone.
+  /// After an error this zygote is of no more use.
+  [[nodiscard]] base::Result<sys::PidFd> fork_slot(const sandbox::ChildPlan& plan, int leaf);
+
+ private:
+  Zygote(sys::PidFd process, sys::UniqueFd socket)
+      : process_(std::move(process)), socket_(std::move(socket)) {}
+  /// The pidfd that comes with the answer; none with the first one.
+  [[nodiscard]] base::Result<sys::UniqueFd> wait_for_answer(int patience_ms);
+
+  sys::PidFd process_;
+  sys::UniqueFd socket_;
+};
+
+}  // namespace leash::spawner

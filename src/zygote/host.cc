@@ -1,0 +1,173 @@
+#include "zygote/host.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "sandbox/child/clone.h"
+#include "zygote/birth.h"
+
+extern char** environ;
+
+namespace leash::zygote {
+namespace {
+
+using sandbox::ChildPlan;
+using sandbox::ExecEntry;
+
+constexpr std::size_t kMaxLanguages = 256;
+
+[[noreturn]] void die(const char* what) {
+  std::fprintf(stderr, "leash zygote: %s: %s\n", what, std::strerror(errno));
+  std::_Exit(1);
+}
+
+struct Options {
+  int socket = -1;
+  int filter = -1;
+  const char* root = nullptr;
+  std::size_t language = kMaxLanguages;
+  const char* const* command = nullptr;
+};
+
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string_view name = argv[i];
+    if (name == "--") {
+      options.command = argv + i + 1;
+      break;
+    }
+    const char* value = argv[i + 1];
+    if (name == "--socket") options.socket = std::atoi(value);
+    if (name == "--filter") options.filter = std::atoi(value);
+    if (name == "--root") options.root = value;
+    if (name == "--language") options.language = static_cast<std::size_t>(std::atoi(value));
+  }
+  if (options.socket < 0 || options.filter < 0 || options.root == nullptr ||
+      options.language >= kMaxLanguages || options.command == nullptr) {
+    std::fputs("leash zygote: started by leash-spawner, and by nobody else\n", stderr);
+    std::_Exit(2);
+  }
+  return options;
+}
+
+/// The descriptors of one request, closed when it has been served.
+struct Request {
+  Birth birth;
+  std::array<int, kMaxBirthFds> fds{};
+  std::size_t count = 0;
+
+  [[nodiscard]] int fd(BirthFd which) const { return fds[static_cast<std::size_t>(which)]; }
+  void close() const {
+    for (std::size_t i = 0; i < count; ++i) ::close(fds[i]);
+  }
+};
+
+/// False at the end of the socket, and for anything that is no request: the spawner starts another.
+bool receive(int socket, Request& request) {
+  iovec piece{.iov_base = &request.birth, .iov_len = sizeof request.birth};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * kMaxBirthFds)] = {};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t got = 0;
+  do {
+    got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  if (got != sizeof request.birth || (message.msg_flags & MSG_CTRUNC) != 0) return false;
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header == nullptr || header->cmsg_type != SCM_RIGHTS) return false;
+  request.count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+  std::memcpy(request.fds.data(), CMSG_DATA(header), request.count * sizeof(int));
+  return request.birth.attach <= kMaxAttach &&
+         request.count == kBirthFds + (request.birth.in_leaf != 0 ? 1 : 0) + request.birth.attach;
+}
+
+void answer(int socket, int error, int pidfd) {
+  Born born{.error = error};
+  iovec piece{.iov_base = &born, .iov_len = sizeof born};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  if (pidfd >= 0) {
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(header), &pidfd, sizeof pidfd);
+  }
+  if (::sendmsg(socket, &message, MSG_NOSIGNAL) != sizeof born) std::_Exit(0);
+}
+
+struct Filter {
+  const sock_filter* program = nullptr;
+  std::uint16_t size = 0;
+};
+
+Filter map_filter(int fd) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0 || info.st_size <= 0) die("the system call filter");
+  const auto size = static_cast<std::size_t>(info.st_size);
+  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (mapped == MAP_FAILED) die("the system call filter");
+  return {.program = static_cast<const sock_filter*>(mapped),
+          .size = static_cast<std::uint16_t>(size / sizeof(sock_filter))};
+}
+
+}  // namespace
+
+void serve(int argc, char** argv, const Interpreter& interpreter) {
+  const Options options = parse(argc, argv);
+  const Filter filter = map_filter(options.filter);
+  // Of all languages, the slots of this zygote run one; the others' places stay empty.
+  static ExecEntry languages[kMaxLanguages];
+  languages[options.language] = {.run = options.command, .environment = environ};
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
+  answer(options.socket, 0, -1);
+  Request request;
+  while (receive(options.socket, request)) {
+    const int* rest = request.fds.data() + kBirthFds;
+    const bool in_leaf = request.birth.in_leaf != 0;
+    const ChildPlan plan{.control = request.fd(BirthFd::kControl),
+                         .status = request.fd(BirthFd::kStatus),
+                         .stdin_fd = request.fd(BirthFd::kStdin),
+                         .stdout_fd = request.fd(BirthFd::kStdout),
+                         .stderr_fd = request.fd(BirthFd::kStderr),
+                         .attach = rest + (in_leaf ? 1 : 0),
+                         .attach_count = request.birth.attach,
+                         .box = request.fd(BirthFd::kBox),
+                         .root = options.root,
+                         .uid = request.birth.uid,
+                         .filter = filter.program,
+                         .filter_size = filter.size,
+                         .languages = languages,
+                         .language_count = options.language + 1,
+                         .warm = interpreter.become};
+    interpreter.before_fork();
+    int pidfd = -1;
+    const long pid =
+        sandbox::clone_init(plan, in_leaf ? *rest : -1, sandbox::Parent::kParentOfCaller, pidfd);
+    interpreter.after_fork_in_zygote();
+    answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
+    if (pidfd >= 0) ::close(pidfd);
+    request.close();
+  }
+  std::_Exit(0);
+}
+
+}  // namespace leash::zygote

@@ -1,0 +1,145 @@
+// leash-python: the system's Python, started once and forked for each run. See zygote/host.h.
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "sandbox/child/command.h"
+#include "zygote/host.h"
+#include "zygote/process_title.h"
+#include "zygote/python/warm_source.h"
+
+extern char** environ;
+
+namespace {
+
+using leash::sandbox::ExecCommand;
+
+constexpr const char* kInterpreter = "/usr/bin/python3";
+
+int main_argc = 0;
+char** main_argv = nullptr;
+char** own_environment = nullptr;
+PyObject* become_function = nullptr;
+
+[[noreturn]] void die(const char* what) {
+  std::fprintf(stderr, "leash-python: %s\n", what);
+  if (PyErr_Occurred() != nullptr) PyErr_Print();
+  std::_Exit(1);
+}
+
+/// True if the interpreter would have looked at this variable at its start, which is over.
+bool is_read_at_start(std::string_view variable) {
+  for (const std::string_view prefix : {"PYTHON", "LD_", "LC_", "LANG", "TZ=", "MALLOC_"}) {
+    if (variable.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+bool is_own(const char* variable) {
+  for (char** own = own_environment; *own != nullptr; ++own) {
+    if (std::strcmp(*own, variable) == 0) return true;
+  }
+  return false;
+}
+
+/// A warmed interpreter can stand in for this command; else it is executed.
+bool can_stand_in(const ExecCommand& command) {
+  if (std::strcmp(command.argv[0], kInterpreter) != 0 || command.argv[1] == nullptr) return false;
+  if (!std::string_view(command.argv[1]).ends_with(".py")) return false;
+  for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
+    if (is_read_at_start(*variable) && !is_own(*variable)) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void execute(const ExecCommand& command) {
+  ::execve(command.argv[0], const_cast<char* const*>(command.argv),
+           const_cast<char* const*>(command.envp));
+  std::_Exit(127);
+}
+
+PyObject* make_list(const char* const* texts, PyObject* (*make)(const char*)) {
+  PyObject* list = PyList_New(0);
+  for (; list != nullptr && *texts != nullptr; ++texts) {
+    PyObject* item = make(*texts);
+    if (item == nullptr || PyList_Append(list, item) != 0) die("out of memory");
+    Py_DECREF(item);
+  }
+  return list;
+}
+
+[[noreturn]] void become(const ExecCommand& command) {
+  if (!can_stand_in(command)) execute(command);
+  PyOS_AfterFork_Child();
+  ::clearenv();
+  for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
+    ::putenv(const_cast<char*>(*variable));
+  }
+  PyObject* argv = make_list(command.argv, PyUnicode_DecodeFSDefault);
+  PyObject* environment = make_list(command.envp, PyBytes_FromString);
+  PyObject* script = PyObject_CallFunctionObjArgs(become_function, argv, environment, nullptr);
+  PyObject* path = script != nullptr ? PyUnicode_EncodeFSDefault(script) : nullptr;
+  if (path == nullptr) die("cannot become the program");
+  leash::zygote::set_process_title(main_argc, main_argv, command.argv);
+  std::FILE* file = std::fopen(PyBytes_AS_STRING(path), "rbe");
+  if (file == nullptr) die("cannot open the program");
+  const int failed = PyRun_AnyFileExFlags(file, PyBytes_AS_STRING(path), 1, nullptr);
+  std::exit(Py_FinalizeEx() < 0 ? 120 : (failed != 0 ? 1 : 0));
+}
+
+/// Descriptors 0 and 1 are pipes, as in a run, when the interpreter makes its streams of them.
+void open_standard_streams() {
+  int ends[2] = {-1, -1};
+  if (::pipe(ends) != 0 || ::dup2(ends[0], 0) < 0 || ::dup2(ends[1], 1) < 0) die("pipe");
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+void start_interpreter() {
+  PyConfig config;
+  PyConfig_InitPythonConfig(&config);
+  config.parse_argv = 0;
+  PyStatus status = PyConfig_SetBytesString(&config, &config.program_name, kInterpreter);
+  if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+  PyConfig_Clear(&config);
+  if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+}
+
+void warm_up() {
+  PyObject* scope = PyDict_New();
+  if (scope == nullptr || PyDict_SetItemString(scope, "__builtins__", PyEval_GetBuiltins()) != 0) {
+    die("out of memory");
+  }
+  PyObject* done = PyRun_String(kWarmSource, Py_file_input, scope, scope);
+  if (done == nullptr) die("cannot warm up");
+  Py_DECREF(done);
+  become_function = PyDict_GetItemString(scope, "become");
+  if (become_function == nullptr) die("warm.py defines no become()");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  main_argc = argc;
+  main_argv = argv;
+  own_environment = environ;
+  open_standard_streams();
+  // Huge pages would be copied whole for one written byte.
+  ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  start_interpreter();
+  warm_up();
+  leash::zygote::serve(argc, argv,
+                       {.before_fork = PyOS_BeforeFork,
+                        .after_fork_in_zygote = PyOS_AfterFork_Parent,
+                        .become = become});
+}
