@@ -108,7 +108,7 @@ base::Result<int> run(const Options& options) {
   int exit_code = 0;
   {
     boost::asio::io_context loop(1);
-    ZygoteSet zygotes(context, *catalog);
+    ZygoteSet zygotes(loop, context, *catalog);
     SlotPool pool(loop, context, *uids, zygotes,
                   {.ready = static_cast<std::size_t>(options.ready_slots)});
     Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),

@@ -58,7 +58,6 @@ SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& 
       options_(options),
       retry_(loop) {
   shelves_.try_emplace(kAnyLanguage);
-  for (const std::uint32_t language : zygotes.languages()) shelves_.try_emplace(language);
 }
 
 SlotPool::~SlotPool() {
@@ -69,6 +68,10 @@ SlotPool::~SlotPool() {
 }
 
 void SlotPool::fill() {
+  zygotes_.start([this](std::uint32_t language) {
+    shelves_.try_emplace(language);
+    refill();
+  });
   refill();
 }
 
@@ -116,7 +119,7 @@ void SlotPool::make_one() {
   if (!slot) {
     uids_.give_back(*uid);
     refuse_waiting(slot.error());
-    if (*kind != kAnyLanguage && !zygotes_.has(static_cast<std::uint32_t>(*kind))) {
+    if (*kind != kAnyLanguage && !zygotes_.is_warm(static_cast<std::uint32_t>(*kind))) {
       give_up_kind(*kind);
     }
     return;
@@ -134,7 +137,8 @@ base::Result<sandbox::Slot> SlotPool::launch(Kind kind, const std::string& name,
   return zygotes_.launch(static_cast<std::uint32_t>(kind), name, uid);
 }
 
-/// Its zygote has failed for good: what waits for it, and all that comes, is served without.
+/// Its zygote has failed: what waits for it, and all that comes, is served without, until there is
+/// another one.
 void SlotPool::give_up_kind(Kind kind) {
   Shelf lost = std::move(shelves_[kind]);
   shelves_.erase(kind);

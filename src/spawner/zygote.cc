@@ -16,7 +16,6 @@
 namespace leash::spawner {
 namespace {
 
-constexpr int kWarmUpPatienceMs = 10'000;
 constexpr int kForkPatienceMs = 1'000;
 /// Room in the process's title for the command line of a run.
 constexpr std::size_t kTitleRoom = 1024;
@@ -33,9 +32,11 @@ constexpr std::size_t kTitleRoom = 1024;
 
 }  // namespace
 
-base::Result<std::unique_ptr<Zygote>> Zygote::start(const sandbox::LaunchContext& context,
+base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loop,
+                                                    const sandbox::LaunchContext& context,
                                                     const std::string& program,
-                                                    std::uint32_t language) {
+                                                    std::uint32_t language,
+                                                    std::function<void(base::Result<void>)> warm) {
   auto sockets = sys::make_socket_pair();
   if (!sockets) return sockets.error();
   const auto filter =
@@ -67,9 +68,11 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(const sandbox::LaunchContext
   sockets->second.reset();
   auto process = sys::PidFd::open(pid);
   if (!process) return process.error();
-  std::unique_ptr<Zygote> zygote(new Zygote(std::move(*process), std::move(sockets->first)));
-  auto warm = zygote->wait_for_answer(kWarmUpPatienceMs);
-  if (!warm) return base::plain_error("warm up", program, warm.error().message());
+  std::unique_ptr<Zygote> zygote(new Zygote(loop, std::move(*process), std::move(sockets->first)));
+  zygote->watch_.once(async::FdWatch::For::kRead, [zygote = zygote.get(), warm = std::move(warm)] {
+    const auto answer = zygote->wait_for_answer(0);
+    warm(answer ? base::Result<void>() : answer.error());
+  });
   return zygote;
 }
 

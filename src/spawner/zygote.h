@@ -1,8 +1,11 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "async/fd_watch.h"
 #include "base/result.h"
 #include "sandbox/launch.h"
 #include "sys/fd.h"
@@ -16,10 +19,12 @@ namespace leash::spawner {
 /// milliseconds of a fork, and at most for a second. One thread. The destructor ends the process.
 class Zygote {
  public:
-  /// Starts the program (a path inside the sandbox, which is looked up in the root template) and
-  /// waits until it is warm. What it says goes to stderr.
+  /// Starts the program (a path inside the sandbox, which is looked up in the root template).
+  /// Returns at once; `warm` is called on the loop when slots can be forked, or why they cannot.
   [[nodiscard]] static base::Result<std::unique_ptr<Zygote>> start(
-      const sandbox::LaunchContext& context, const std::string& program, std::uint32_t language);
+      boost::asio::io_context& loop, const sandbox::LaunchContext& context,
+      const std::string& program, std::uint32_t language,
+      std::function<void(base::Result<void>)> warm);
   ~Zygote();
   Zygote(const Zygote&) = delete;
   Zygote& operator=(const Zygote&) = delete;
@@ -31,13 +36,14 @@ class Zygote {
   [[nodiscard]] base::Result<sys::PidFd> fork_slot(const sandbox::ChildPlan& plan, int leaf);
 
  private:
-  Zygote(sys::PidFd process, sys::UniqueFd socket)
-      : process_(std::move(process)), socket_(std::move(socket)) {}
+  Zygote(boost::asio::io_context& loop, sys::PidFd process, sys::UniqueFd socket)
+      : process_(std::move(process)), socket_(std::move(socket)), watch_(loop, socket_.get()) {}
   /// The pidfd that comes with the answer; none with the first one.
   [[nodiscard]] base::Result<sys::UniqueFd> wait_for_answer(int patience_ms);
 
   sys::PidFd process_;
   sys::UniqueFd socket_;
+  async::FdWatch watch_;  ///< Until it is warm.
 };
 
 }  // namespace leash::spawner

@@ -2,20 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
+
 namespace leash::spawner {
 
-ZygoteSet::ZygoteSet(const sandbox::LaunchContext& context, const runtimes::Catalog& catalog)
-    : context_(context) {
+ZygoteSet::ZygoteSet(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
+                     const runtimes::Catalog& catalog)
+    : loop_(loop), context_(context) {
   for (std::uint32_t i = 0; i < catalog.languages().size(); ++i) {
     const runtimes::Descriptor& language = catalog.languages()[i];
-    if (language.warm != runtimes::Warm::kZygote) continue;
-    programs_[i] = language.zygote;
-    start(i);
+    if (language.warm == runtimes::Warm::kZygote) programs_[i] = language.zygote;
   }
 }
 
-void ZygoteSet::start(std::uint32_t language) {
-  auto zygote = Zygote::start(context_, programs_.at(language), language);
+void ZygoteSet::start(std::function<void(std::uint32_t)> warm) {
+  on_warm_ = std::move(warm);
+  for (const auto& [language, program] : programs_) start_one(language);
+}
+
+void ZygoteSet::start_one(std::uint32_t language) {
+  auto zygote = Zygote::start(
+      loop_, context_, programs_.at(language), language,
+      [this, language](const base::Result<void>& result) { on_warm(language, result); });
   if (zygote) {
     zygotes_[language] = std::move(*zygote);
   } else {
@@ -23,10 +31,16 @@ void ZygoteSet::start(std::uint32_t language) {
   }
 }
 
-std::vector<std::uint32_t> ZygoteSet::languages() const {
-  std::vector<std::uint32_t> languages;
-  for (const auto& [language, zygote] : zygotes_) languages.push_back(language);
-  return languages;
+void ZygoteSet::on_warm(std::uint32_t language, const base::Result<void>& result) {
+  if (result) {
+    warm_.insert(language);
+    on_warm_(language);
+    return;
+  }
+  fmt::print(stderr, "leash: no warm starts: {}: {}\n", programs_.at(language),
+             result.error().message());
+  // Not from here: this is a call of the zygote that goes.
+  boost::asio::post(loop_, [this, language] { zygotes_.erase(language); });
 }
 
 base::Result<sandbox::Slot> ZygoteSet::launch(std::uint32_t language, const std::string& name,
@@ -40,8 +54,9 @@ base::Result<sandbox::Slot> ZygoteSet::launch(std::uint32_t language, const std:
                     return process;
                   }});
   if (!forked) {
+    warm_.erase(language);
     zygotes_.erase(language);
-    if (restarts_left_-- > 0) start(language);
+    if (restarts_left_-- > 0) start_one(language);
   }
   return slot;
 }

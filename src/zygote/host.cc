@@ -31,36 +31,6 @@ constexpr std::size_t kMaxLanguages = 256;
   std::_Exit(1);
 }
 
-struct Options {
-  int socket = -1;
-  int filter = -1;
-  const char* root = nullptr;
-  std::size_t language = kMaxLanguages;
-  const char* const* command = nullptr;
-};
-
-Options parse(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    if (name == "--") {
-      options.command = argv + i + 1;
-      break;
-    }
-    const char* value = argv[i + 1];
-    if (name == "--socket") options.socket = std::atoi(value);
-    if (name == "--filter") options.filter = std::atoi(value);
-    if (name == "--root") options.root = value;
-    if (name == "--language") options.language = static_cast<std::size_t>(std::atoi(value));
-  }
-  if (options.socket < 0 || options.filter < 0 || options.root == nullptr ||
-      options.language >= kMaxLanguages || options.command == nullptr) {
-    std::fputs("leash zygote: started by leash-spawner, and by nobody else\n", stderr);
-    std::_Exit(2);
-  }
-  return options;
-}
-
 /// The descriptors of one request, closed when it has been served.
 struct Request {
   Birth birth;
@@ -131,12 +101,33 @@ Filter map_filter(int fd) {
 
 }  // namespace
 
-void serve(int argc, char** argv, const Interpreter& interpreter) {
-  const Options options = parse(argc, argv);
+Options read_options(int argc, char** argv) {
+  Options options{.language = kMaxLanguages, .environment = environ};
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string_view name = argv[i];
+    if (name == "--") {
+      options.command = argv + i + 1;
+      break;
+    }
+    const char* value = argv[i + 1];
+    if (name == "--socket") options.socket = std::atoi(value);
+    if (name == "--filter") options.filter = std::atoi(value);
+    if (name == "--root") options.root = value;
+    if (name == "--language") options.language = static_cast<std::size_t>(std::atoi(value));
+  }
+  if (options.socket < 0 || options.filter < 0 || options.root == nullptr ||
+      options.language >= kMaxLanguages || options.command == nullptr) {
+    std::fputs("leash zygote: started by leash-spawner, and by nobody else\n", stderr);
+    std::_Exit(2);
+  }
+  return options;
+}
+
+void serve(const Options& options, const Interpreter& interpreter) {
   const Filter filter = map_filter(options.filter);
   // Of all languages, the slots of this zygote run one; the others' places stay empty.
   static ExecEntry languages[kMaxLanguages];
-  languages[options.language] = {.run = options.command, .environment = environ};
+  languages[options.language] = {.run = options.command, .environment = options.environment};
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
   answer(options.socket, 0, -1);
   Request request;

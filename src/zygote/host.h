@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 namespace leash::sandbox {
 struct ExecCommand;
 }
@@ -16,13 +18,27 @@ struct Interpreter {
   void (*become)(const sandbox::ExecCommand& command) = nullptr;
 };
 
+/// What leash-spawner tells a zygote on its command line, with the environment of runs as its own:
+/// --socket N --filter N --root PATH --language N --title-room ... -- COMMAND...
+struct Options {
+  int socket = -1;
+  int filter = -1;             ///< The system call filter, a memfd.
+  const char* root = nullptr;  ///< The root template.
+  std::size_t language = 0;
+  const char* const* command = nullptr;      ///< To run a program, with its placeholders.
+  const char* const* environment = nullptr;  ///< As it was at the time of the call.
+};
+
+/// Reads main's own arguments; ends the process with a text if they are others. Call it before
+/// anything changes the environment.
+[[nodiscard]] Options read_options(int argc, char** argv);
+
 /// Serves the spawner until its socket ends: for each request, forks this process into a slot,
-/// where it sets the slot up and waits for a job (sandbox/child/init). `argv` is main's own, as
-/// leash-spawner gives it: --socket N --filter N --root PATH --language N -- COMMAND…; `environ` is
-/// the environment of runs. Call it in a process with one thread, when all is warm.
+/// where it sets the slot up and waits for a job (sandbox/child/init). Call it in a process with
+/// one thread, when all is warm.
 ///
 /// A zygote is trusted: it has the spawner's rights and sees nothing of any run. What it forks
 /// gives up all rights before it reads a job.
-[[noreturn]] void serve(int argc, char** argv, const Interpreter& interpreter);
+[[noreturn]] void serve(const Options& options, const Interpreter& interpreter);
 
 }  // namespace leash::zygote

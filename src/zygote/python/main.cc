@@ -17,8 +17,6 @@
 #include "zygote/process_title.h"
 #include "zygote/python/warm_source.h"
 
-extern char** environ;
-
 namespace {
 
 using leash::sandbox::ExecCommand;
@@ -27,7 +25,7 @@ constexpr const char* kInterpreter = "/usr/bin/python3";
 
 int main_argc = 0;
 char** main_argv = nullptr;
-char** own_environment = nullptr;
+const char* const* own_environment = nullptr;
 PyObject* become_function = nullptr;
 
 [[noreturn]] void die(const char* what) {
@@ -45,7 +43,7 @@ bool is_read_at_start(std::string_view variable) {
 }
 
 bool is_own(const char* variable) {
-  for (char** own = own_environment; *own != nullptr; ++own) {
+  for (const char* const* own = own_environment; *own != nullptr; ++own) {
     if (std::strcmp(*own, variable) == 0) return true;
   }
   return false;
@@ -131,15 +129,15 @@ void warm_up() {
 int main(int argc, char** argv) {
   main_argc = argc;
   main_argv = argv;
-  own_environment = environ;
+  const leash::zygote::Options options = leash::zygote::read_options(argc, argv);
+  own_environment = options.environment;
   open_standard_streams();
   // Huge pages would be copied whole for one written byte.
   ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   start_interpreter();
   warm_up();
-  leash::zygote::serve(argc, argv,
-                       {.before_fork = PyOS_BeforeFork,
-                        .after_fork_in_zygote = PyOS_AfterFork_Parent,
-                        .become = become});
+  leash::zygote::serve(options, {.before_fork = PyOS_BeforeFork,
+                                 .after_fork_in_zygote = PyOS_AfterFork_Parent,
+                                 .become = become});
 }
