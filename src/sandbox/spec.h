@@ -29,6 +29,14 @@ inline constexpr const char* kResourcePath = "/opt/leash";
 
 struct ExecCommand;
 
+/// A warmed interpreter, of which the slot's init is a copy: a process forked from it stands in for
+/// an exec. Called in that process, which has the rights of a run.
+struct WarmProgram {
+  void (*prepare)() = nullptr;  ///< Before there is a job: what can be done ahead.
+  /// Descriptors 0, 1 and 2 are the program's and there are no others. Never returns.
+  void (*become)(const ExecCommand& command) = nullptr;
+};
+
 /// All that the first process of a slot needs to know. Flat: it is read after clone, where nothing
 /// may be allocated. The descriptors are inherited.
 struct ChildPlan {
@@ -46,9 +54,7 @@ struct ChildPlan {
   std::uint16_t filter_size = 0;
   const ExecEntry* languages = nullptr;
   std::size_t language_count = 0;
-  /// A warmed interpreter's: forked instead of an exec, and called in the child with descriptors
-  /// 0, 1 and 2 and no others. Becomes the program and never returns. Null where there is none.
-  void (*warm)(const ExecCommand& command) = nullptr;
+  const WarmProgram* warm = nullptr;  ///< Null: programs are executed.
   bool probe = false;  ///< Try the layers from inside and report (ProbeReport) instead of a job.
 };
 

@@ -148,7 +148,7 @@ void serve(const Options& options, const Interpreter& interpreter) {
                          .filter_size = filter.size,
                          .languages = languages,
                          .language_count = options.language + 1,
-                         .warm = interpreter.become};
+                         .warm = &interpreter.program};
     interpreter.before_fork();
     int pidfd = -1;
     const long pid =

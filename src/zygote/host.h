@@ -2,9 +2,7 @@
 
 #include <cstddef>
 
-namespace leash::sandbox {
-struct ExecCommand;
-}
+#include "sandbox/spec.h"
 
 namespace leash::zygote {
 
@@ -13,9 +11,7 @@ namespace leash::zygote {
 struct Interpreter {
   void (*before_fork)() = nullptr;           ///< In the zygote.
   void (*after_fork_in_zygote)() = nullptr;  ///< In the zygote, whether it forked or not.
-  /// In the program's process, inside the sandbox, with the rights and the environment of a run:
-  /// becomes what the command would have been, and never returns.
-  void (*become)(const sandbox::ExecCommand& command) = nullptr;
+  sandbox::WarmProgram program;              ///< In the program's process, inside the sandbox.
 };
 
 /// What leash-spawner tells a zygote on its command line, with the environment of runs as its own:

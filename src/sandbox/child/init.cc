@@ -33,12 +33,18 @@ using protocol::Order;
 using protocol::Report;
 using raw::address;
 
+/// A process that was forked from a warmed interpreter and waits for its job.
+struct WarmChild {
+  int pid = -1;
+  int socket = -1;
+};
+
 using KernelSigset = std::uint64_t;
 constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
 
-void send_report(int socket, const InitReport& report, int fd = -1) {
-  InitReport copy = report;
-  iovec piece{.iov_base = &copy, .iov_len = sizeof copy};
+/// One message, with a descriptor unless that is -1. Returns a negative errno.
+long send_with_fd(int socket, const void* bytes, std::size_t size, int fd) {
+  iovec piece{.iov_base = const_cast<void*>(bytes), .iov_len = size};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
   message.msg_iov = &piece;
@@ -52,8 +58,12 @@ void send_report(int socket, const InitReport& report, int fd = -1) {
     header->cmsg_len = CMSG_LEN(sizeof(int));
     std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
   }
+  return raw::call(SYS_sendmsg, socket, address(&message), MSG_NOSIGNAL);
+}
+
+void send_report(int socket, const InitReport& report, int fd = -1) {
   // Nobody to tell if this fails: the other side sees the slot's end.
-  raw::call(SYS_sendmsg, socket, address(&message), MSG_NOSIGNAL);
+  static_cast<void>(send_with_fd(socket, &report, sizeof report, fd));
 }
 
 [[noreturn]] void fail(int socket, SetupStep step, long error) {
@@ -63,8 +73,8 @@ void send_report(int socket, const InitReport& report, int fd = -1) {
   raw::exit(1);
 }
 
-/// The next order and the descriptor with it (-1: none). False when the spawner has gone.
-bool receive_order(InitOrder& order, int& fd) {
+/// The next order and the descriptor with it (-1: none). False when the other side has gone.
+bool receive_order(int socket, InitOrder& order, int& fd) {
   iovec piece{.iov_base = &order, .iov_len = sizeof order};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
@@ -74,7 +84,7 @@ bool receive_order(InitOrder& order, int& fd) {
   message.msg_controllen = sizeof control;
   long got = 0;
   do {
-    got = raw::call(SYS_recvmsg, kControlFd, address(&message), MSG_CMSG_CLOEXEC);
+    got = raw::call(SYS_recvmsg, socket, address(&message), MSG_CMSG_CLOEXEC);
   } while (got == -EINTR);
   fd = -1;
   if (got != sizeof order) return false;
@@ -116,25 +126,6 @@ void set_mask(KernelSigset mask) {
   raw::exit(127);
 }
 
-/// In the child of a warmed interpreter, which is a copy of it: no exec closes anything.
-[[noreturn]] void become_warm_program(const ChildPlan& plan, const ExecCommand& command) {
-  raw::call(SYS_setsid);
-  set_mask(0);
-  // As after an exec: its own /proc files are its own.
-  raw::call(SYS_prctl, PR_SET_DUMPABLE, 1);
-  raw::call(SYS_close_range, 3, ~0U, 0);
-  plan.warm(command);
-  raw::exit(127);
-}
-
-/// The C library's fork: the interpreter relies on what it does in the child.
-int fork_warm_program(const ChildPlan& plan, const ExecCommand& command) {
-  const int pid = ::fork();
-  if (pid == 0) become_warm_program(plan, command);
-  if (pid < 0) fail(kStatusFd, SetupStep::kFork, -errno);
-  return pid;
-}
-
 /// Forks the program and waits until it was executed. Returns its pid; fails the slot otherwise.
 int start_program(const ExecCommand& command) {
   int ends[2] = {-1, -1};
@@ -168,6 +159,58 @@ std::string_view map_job(int fd) {
   return {reinterpret_cast<const char*>(mapped), size};
 }
 
+/// In the warm child: waits for its job and becomes the program. Nobody is told of a failure here:
+/// the init has tried the same before.
+[[noreturn]] void run_warm_child(const ChildPlan& plan, int socket) {
+  raw::call(SYS_setsid);
+  plan.warm->prepare();
+  const char ready = 1;
+  raw::call(SYS_write, socket, address(&ready), 1);
+  InitOrder order;
+  int memfd = -1;
+  if (!receive_order(socket, order, memfd)) raw::exit(0);
+  ExecCommand command;
+  if (build_command(plan.languages[order.language], order.step, map_job(memfd), command) < 0) {
+    raw::exit(127);
+  }
+  // As after an exec: its /proc files are its own, and it has no descriptor but the program's.
+  raw::call(SYS_prctl, PR_SET_DUMPABLE, 1);
+  raw::call(SYS_close_range, 3, ~0U, 0);
+  plan.warm->become(command);
+  raw::exit(127);
+}
+
+/// The process that will be the program, ahead of its job; fails the slot if there is none.
+WarmChild fork_warm_child(const ChildPlan& plan) {
+  int ends[2] = {-1, -1};
+  const long made =
+      raw::call(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, address(ends));
+  if (made < 0) fail(kControlFd, SetupStep::kFork, made);
+  // The C library's fork: the interpreter relies on what it does in the child.
+  const int pid = ::fork();
+  if (pid == 0) {
+    raw::close(ends[0]);
+    run_warm_child(plan, ends[1]);
+  }
+  if (pid < 0) fail(kControlFd, SetupStep::kFork, -errno);
+  raw::close(ends[1]);
+  char ready = 0;
+  if (raw::call(SYS_read, ends[0], address(&ready), 1) != 1) {
+    fail(kControlFd, SetupStep::kFork, -ECHILD);
+  }
+  return {.pid = pid, .socket = ends[0]};
+}
+
+/// Hands the job to the warm child. Returns its pid; fails the slot if it has gone.
+int start_warm_program(const WarmChild& warm, const InitOrder& order, int memfd) {
+  if (order.step != protocol::Step::kRun) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
+  if (const long sent = send_with_fd(warm.socket, &order, sizeof order, memfd); sent < 0) {
+    fail(kStatusFd, SetupStep::kExecute, sent);
+  }
+  raw::close(warm.socket);
+  return warm.pid;
+}
+
 void kill_everybody_else() {
   long result = 0;
   do {
@@ -178,7 +221,8 @@ void kill_everybody_else() {
 
 class Job {
  public:
-  Job(const ChildPlan& plan, const InitOrder& order, int memfd) : step_(order.step) {
+  Job(const ChildPlan& plan, const WarmChild& warm, const InitOrder& order, int memfd)
+      : step_(order.step) {
     const std::string_view bytes = map_job(memfd);
     if (order.language >= plan.language_count) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
     language_ = &plan.languages[order.language];
@@ -191,8 +235,7 @@ class Job {
     if (const long result = build_command(*language_, step_, bytes, command); result < 0) {
       fail(kStatusFd, SetupStep::kPrepareCommand, result);
     }
-    const bool warm = plan.warm != nullptr && step_ == protocol::Step::kRun;
-    main_ = warm ? fork_warm_program(plan, command) : start_program(command);
+    main_ = plan.warm != nullptr ? start_warm_program(warm, order, memfd) : start_program(command);
     raw::close(memfd);
     // The program alone has the pipes now: it can close them, and their other ends will tell.
     for (int fd = 0; fd < 3; ++fd) raw::close(fd);
@@ -246,13 +289,14 @@ void run_init(const ChildPlan& plan) {
     fail(failure.step > SetupStep::kDescriptors ? kControlFd : plan.control, failure.step,
          -failure.error);
   }
+  const WarmChild warm = plan.warm != nullptr ? fork_warm_child(plan) : WarmChild{};
   send_report(kControlFd, {.report = Report::kReady});
 
   if (plan.probe) run_probe(plan);
 
   InitOrder order;
   int memfd = -1;
-  if (!receive_order(order, memfd)) raw::exit(0);
+  if (!receive_order(kControlFd, order, memfd)) raw::exit(0);
   if (order.order != Order::kJob || memfd < 0) fail(kStatusFd, SetupStep::kReceiveJob, -EBADMSG);
 
   set_mask(kSigchld);
@@ -260,7 +304,7 @@ void run_init(const ChildPlan& plan) {
   const long signals =
       raw::call(SYS_signalfd4, -1, address(&watched), sizeof watched, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) fail(kStatusFd, SetupStep::kReceiveJob, signals);
-  const Job job(plan, order, memfd);
+  const Job job(plan, warm, order, memfd);
   while (true) {
     pollfd entries[2] = {{.fd = kControlFd, .events = POLLIN, .revents = 0},
                          {.fd = static_cast<int>(signals), .events = POLLIN, .revents = 0}};
@@ -271,7 +315,7 @@ void run_init(const ChildPlan& plan) {
       job.reap();
     }
     if (entries[0].revents != 0) {
-      if (!receive_order(order, memfd)) raw::exit(0);
+      if (!receive_order(kControlFd, order, memfd)) raw::exit(0);
       if (memfd >= 0) raw::close(memfd);
       if (order.order == Order::kSignal) job.signal(order.signal);
     }

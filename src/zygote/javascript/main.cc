@@ -77,6 +77,7 @@ int main(int argc, char** argv) {
   host.warm();
   warm_host = &host;
   wait_until_alone(options.socket);
-  leash::zygote::serve(options,
-                       {.before_fork = nothing, .after_fork_in_zygote = nothing, .become = become});
+  leash::zygote::serve(options, {.before_fork = nothing,
+                                 .after_fork_in_zygote = nothing,
+                                 .program = {.prepare = nothing, .become = become}});
 }

@@ -26,7 +26,9 @@ constexpr const char* kInterpreter = "/usr/bin/python3";
 int main_argc = 0;
 char** main_argv = nullptr;
 const char* const* own_environment = nullptr;
+PyObject* prepare_function = nullptr;
 PyObject* become_function = nullptr;
+PyObject* finish_function = nullptr;
 
 [[noreturn]] void die(const char* what) {
   std::fprintf(stderr, "leash-python: %s\n", what);
@@ -75,9 +77,15 @@ PyObject* make_list(const char* const* texts, PyObject* (*make)(const char*)) {
   return list;
 }
 
+void prepare() {
+  PyOS_AfterFork_Child();
+  PyObject* done = PyObject_CallNoArgs(prepare_function);
+  if (done == nullptr) die("cannot prepare");
+  Py_DECREF(done);
+}
+
 [[noreturn]] void become(const ExecCommand& command) {
   if (!can_stand_in(command)) execute(command);
-  PyOS_AfterFork_Child();
   ::clearenv();
   for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
     ::putenv(const_cast<char*>(*variable));
@@ -91,7 +99,11 @@ PyObject* make_list(const char* const* texts, PyObject* (*make)(const char*)) {
   std::FILE* file = std::fopen(PyBytes_AS_STRING(path), "rbe");
   if (file == nullptr) die("cannot open the program");
   const int failed = PyRun_AnyFileExFlags(file, PyBytes_AS_STRING(path), 1, nullptr);
-  std::exit(Py_FinalizeEx() < 0 ? 120 : (failed != 0 ? 1 : 0));
+  PyObject* finished = PyObject_CallNoArgs(finish_function);
+  // Whatever went wrong there is the interpreter's own way of ending to deal with.
+  if (finished != Py_True) std::exit(Py_FinalizeEx() < 0 ? 120 : (failed != 0 ? 1 : 0));
+  std::fflush(nullptr);
+  std::_Exit(failed != 0 ? 1 : 0);
 }
 
 /// Descriptors 0 and 1 are pipes, as in a run, when the interpreter makes its streams of them.
@@ -120,8 +132,12 @@ void warm_up() {
   PyObject* done = PyRun_String(kWarmSource, Py_file_input, scope, scope);
   if (done == nullptr) die("cannot warm up");
   Py_DECREF(done);
+  prepare_function = PyDict_GetItemString(scope, "prepare");
   become_function = PyDict_GetItemString(scope, "become");
-  if (become_function == nullptr) die("warm.py defines no become()");
+  finish_function = PyDict_GetItemString(scope, "finish");
+  if (prepare_function == nullptr || become_function == nullptr || finish_function == nullptr) {
+    die("warm.py does not define what it should");
+  }
 }
 
 }  // namespace
@@ -139,5 +155,5 @@ int main(int argc, char** argv) {
   warm_up();
   leash::zygote::serve(options, {.before_fork = PyOS_BeforeFork,
                                  .after_fork_in_zygote = PyOS_AfterFork_Parent,
-                                 .become = become});
+                                 .program = {.prepare = prepare, .become = become}});
 }
