@@ -1,9 +1,11 @@
 #include "runtimes/js_host/host.h"
 
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "runtimes/js_host/builtins.h"
@@ -54,6 +56,13 @@ bool Host::load_builtin(std::string_view name, JSValueRef* exception) {
   JSObjectCallAsFunction(context_, JSValueToObject(context_, function, nullptr), nullptr, 2, args,
                          exception);
   return true;
+}
+
+void Host::reseed() {
+  std::array<std::uint32_t, 4> seed{};
+  if (getrandom(seed.data(), sizeof seed, 0) != sizeof seed) _exit(kInternalErrorExit);
+  const auto number = [this](std::uint32_t value) { return JSValueMakeNumber(context_, value); };
+  call("reseed", {number(seed[0]), number(seed[1]), number(seed[2]), number(seed[3])});
 }
 
 JSValueRef Host::text(std::string_view utf8) const {

@@ -42,6 +42,9 @@ class Host {
   /// Evaluates what is otherwise evaluated at its first use: for a process that will be forked.
   void warm() { call("warm", {}); }
 
+  /// After a fork: random numbers that no other copy of this process has.
+  void reseed();
+
   /// Evaluates the file of builtins/ with this name; false if there is none. An exception of the
   /// file (the stack may be used up) is handed on. For natives.cc.
   bool load_builtin(std::string_view name, JSValueRef* exception);

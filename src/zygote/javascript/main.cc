@@ -65,6 +65,10 @@ void wait_until_alone(int socket) {
 
 void nothing() {}
 
+void prepare() {
+  warm_host->reseed();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -79,5 +83,5 @@ int main(int argc, char** argv) {
   wait_until_alone(options.socket);
   leash::zygote::serve(options, {.before_fork = nothing,
                                  .after_fork_in_zygote = nothing,
-                                 .program = {.prepare = nothing, .become = become}});
+                                 .program = {.prepare = prepare, .become = become}});
 }
