@@ -231,7 +231,10 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
 }
 
 void SlotPool::withdraw(std::uint64_t request) {
-  std::erase_if(waiting_, [=](const Waiting& one) { return one.claim.request == request; });
+  for (auto& [kind, shelf] : shelves_) {
+    std::erase_if(shelf.waiting,
+                  [=](const Waiting& one) { return one.claim.request == request; });
+  }
 }
 
 void SlotPool::signal(std::uint64_t id, int number) {

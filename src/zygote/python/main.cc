@@ -6,7 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -99,10 +99,15 @@ void prepare() {
   std::FILE* file = std::fopen(PyBytes_AS_STRING(path), "rbe");
   if (file == nullptr) die("cannot open the program");
   const int failed = PyRun_AnyFileExFlags(file, PyBytes_AS_STRING(path), 1, nullptr);
+  const bool interrupted = failed != 0 && PySys_GetObject("last_type") == PyExc_KeyboardInterrupt;
   PyObject* finished = PyObject_CallNoArgs(finish_function);
   // Whatever went wrong there is the interpreter's own way of ending to deal with.
   if (finished != Py_True) std::exit(Py_FinalizeEx() < 0 ? 120 : (failed != 0 ? 1 : 0));
   std::fflush(nullptr);
+  if (interrupted) {  // so that a parent sees why it ended, as the interpreter itself does it
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
+  }
   std::_Exit(failed != 0 ? 1 : 0);
 }
 

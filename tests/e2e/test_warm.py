@@ -1,0 +1,184 @@
+"""Runs that are forked from a warmed interpreter: the same as started ones, and strangers to each
+other."""
+
+import json
+import os
+import re
+import signal
+
+import pytest
+
+from support.wait import wait_until
+
+# What the interpreter reads when it starts makes the server start one: these runs are not warm.
+COLD = {"python": {"PYTHONDONTWRITEBYTECODE": "1"}, "javascript": {"JSC_useOMGJIT": "1"}}
+
+PYTHON_PROGRAMS = {
+    "argv": "import sys, os; print(sys.argv, sys.orig_argv, sys.path, __file__, __name__, os.getcwd())",
+    "identity": "import os, sys; print(os.getuid() > 0, sys.executable, sys.version, sys.flags.safe_path)",
+    "main": "print(sorted(k for k in globals())); import __main__; print(__main__.__file__)",
+    "traceback": "def f(): raise ValueError('x')\ndef g(): f()\ng()",
+    "syntax": "print(1)\nprint(2",
+    "exit": "import sys; print('a'); sys.exit(7)",
+    "exit-text": "import sys; sys.exit('why')",
+    "exit-none": "raise SystemExit",
+    "os-exit": "import os; print('lost?', end=''); os._exit(3)",
+    "unflushed": "import os; f = os.fdopen(1, 'w', closefd=False); f.write('tail')",
+    "unflushed-cycle": "import os\nclass A: pass\na = A(); a.a = a\n"
+    "a.f = os.fdopen(1, 'w', closefd=False); a.f.write('tail'); del a",
+    "unflushed-module": "import mod; print('main')",
+    "atexit": "import atexit\natexit.register(print, 'first'); atexit.register(print, 'second')",
+    "atexit-fails": "import atexit\natexit.register(lambda: 1 / 0)",
+    "del": "class A:\n  def __del__(self): print('gone')\na = A()",
+    "threads": "import threading, time\n"
+    "threading.Thread(target=lambda: (time.sleep(.05), print('late'))).start(); print('soon')",
+    "daemon-thread": "import threading\n"
+    "threading.Thread(target=threading.Event().wait, daemon=True).start(); print('on')",
+    "fork": "import os\npid = os.fork()\nif pid == 0: print('child', flush=True); os._exit(4)\n"
+    "print(os.waitpid(pid, 0)[1] >> 8)",
+    "subprocess": "import subprocess, sys\n"
+    "print(subprocess.run([sys.executable, '-c', 'print(5)'], capture_output=True).stdout)",
+    "stdin": "import sys; print(input(), sys.stdin.read(), sys.stdin.isatty(), sys.stdin.seekable())",
+    "environment": "import os; print({k: v for k, v in os.environ.items() if 'PYTHON' not in k})",
+    "getenv": "import os, ctypes; libc = ctypes.CDLL(None); libc.getenv.restype = ctypes.c_char_p\n"
+    "print(libc.getenv(b'MINE'), libc.getenv(b'HOME'), os.environ['MINE'])",
+    "signals": "import signal\nfor s in signal.valid_signals():\n  print(s, signal.getsignal(s))",
+    "sigint": "import os, signal; os.kill(os.getpid(), signal.SIGINT); print('not here')",
+    "sigpipe": "import os, signal\nr, w = os.pipe(); os.close(r)\n"
+    "try: os.write(w, b'x')\nexcept BrokenPipeError: print('told')",
+    "abort": "import os; os.abort()",
+    "recursion": "import sys\ndef f(n):\n  try: return f(n + 1)\n  except RecursionError: return n\n"
+    "print(f(0), sys.getrecursionlimit())",
+    "descriptors": "import os; print(sorted(os.listdir('/proc/self/fd'))[:3])",
+    "cmdline": "print(open('/proc/self/cmdline').read().rstrip(chr(0)).split(chr(0)))",
+    "comm": "print(open('/proc/self/comm').read())",
+    "unicode": "print('héllo', '世界'); import sys; print(sys.stdout.encoding, sys.stdin.errors)",
+    "surrogate": "print('\\udcff')",
+    "closed-stdout": "import sys, os; os.close(1); print('x')",
+    "no-module": "import no_such_module",
+}
+JAVASCRIPT_PROGRAMS = {
+    "argv": "console.log(process.argv, process.env.MINE, process.env.HOME, typeof require)",
+    "error": "function f() { throw new TypeError('x') } f()",
+    "syntax": "let a = ;",
+    "exit": "console.log('a'); process.exit(7)",
+    "rejection": "Promise.reject(new Error('lost'))",
+    "timers": "setTimeout(() => console.log('late'), 20); console.log('soon')",
+    "random": "console.log(typeof Math.random(), Math.random.name, Math.random.length)",
+    "globals": "console.log(Object.getOwnPropertyNames(globalThis).sort().join())",
+    "hot": "let s = 0; for (let i = 0; i < 5e6; i++) s = (s + i * i) % 1000003; console.log(s)",
+    "garbage": "let n = 0; for (let i = 0; i < 3e5; i++) n += [i, {i}].length; console.log(n)",
+}
+CASES = [("python", name) for name in PYTHON_PROGRAMS] + [
+    ("javascript", name) for name in JAVASCRIPT_PROGRAMS
+]
+PROGRAMS = {"python": PYTHON_PROGRAMS, "javascript": JAVASCRIPT_PROGRAMS}
+MODULE = "import os\nf = os.fdopen(1, 'w', closefd=False); f.write('module')\n"
+
+
+ZYGOTES = {"python": "leash-python", "javascript": "leash-js-zygote"}
+
+
+def processes(server, language, sandboxed):
+    """The zygote itself, or what was forked from it and waits in slots."""
+    program = ZYGOTES[language]
+    return [
+        process.pid
+        for process in server.tree()
+        if process.sandboxed == sandboxed and any(a.endswith(program) for a in process.argv[:1])
+    ]
+
+
+def is_warm(server, language):
+    """Whether several slots are ready that were forked from the language's zygote."""
+    return len(processes(server, language, sandboxed=True)) >= 6  # an init and its child each
+
+
+@pytest.fixture(scope="module")
+def warm_client(server):
+    """A client of a server whose interpreters are all warm (JavaScript takes ten seconds)."""
+    for language in PROGRAMS:
+        wait_until(lambda: is_warm(server, language), f"warm slots of {language}", seconds=60)
+    client = server.client()
+    yield client
+    client.stop_everything()
+
+
+def outcome(run):
+    kept = {key: run[key] for key in ("status", "cause", "exit_code", "signal", "stdout", "stderr")}
+    return {key: re.sub("0x[0-9a-f]{6,}", "0x…", str(value)) for key, value in kept.items()}
+
+
+@pytest.mark.parametrize(("language", "name"), CASES, ids=lambda value: value)
+def test_a_warm_run_is_the_same_as_a_started_one(warm_client, language, name):
+    entry = {"python": "main.py", "javascript": "main.js"}[language]
+    files = [{"path": entry, "content": PROGRAMS[language][name]}]
+    files.append({"path": "mod.py", "content": MODULE})
+    common = {"files": files, "args": ["a b", "ü"], "stdin": "one\ntwo"}
+    warm = warm_client.run(language, **common, env={"MINE": "x=1"})
+    started = warm_client.run(language, **common, env={"MINE": "x=1", **COLD[language]})
+    assert outcome(warm) == outcome(started)
+
+
+def test_two_runs_of_one_zygote_share_no_random_numbers(warm_client):
+    code = "import random, uuid, os, secrets, tempfile\n"
+    code += "print(random.random(), uuid.uuid4(), secrets.token_hex(), os.urandom(8).hex(), "
+    code += "next(tempfile._get_candidate_names()))"
+    python = {warm_client.run("python", code)["stdout"] for _ in range(6)}
+    fields = list(zip(*(line.split() for line in python), strict=True))
+    assert all(len(set(field)) == 6 for field in fields), fields
+    javascript = {warm_client.run("javascript", "console.log(Math.random())")["stdout"] for _ in range(6)}
+    assert len(javascript) == 6
+
+
+def test_what_a_run_changes_in_its_interpreter_is_gone_in_the_next(warm_client):
+    code = (
+        "import json, sys, os\n"
+        "print(hasattr(json, 'mine'), 'MINE' in os.environ, sys.getrecursionlimit(),"
+        " os.path.exists('/tmp/mine'))\n"
+        "json.mine = 1; os.environ['MINE'] = '1'; sys.setrecursionlimit(50); open('/tmp/mine', 'w')"
+    )
+    assert {warm_client.run("python", code)["stdout"] for _ in range(6)} == {"False False 1000 False\n"}
+    code = "console.log(globalThis.mine, [].mine); globalThis.mine = 1; Array.prototype.mine = 2"
+    seen = {warm_client.run("javascript", code)["stdout"] for _ in range(6)}
+    assert seen == {"undefined undefined\n"}
+
+
+def test_a_run_holds_no_descriptor_of_its_zygote_and_no_right(warm_client):
+    code = (
+        "import os, json\nfds = {}\n"
+        "for fd in os.listdir('/proc/self/fd'):\n"
+        "  try: fds[fd] = os.readlink('/proc/self/fd/' + fd).split(':')[0]\n"
+        "  except FileNotFoundError: pass\n"
+        "status = open('/proc/self/status').read().split('\\n')\n"
+        "print(json.dumps([fds, [l for l in status if l.startswith(('Cap', 'NoNewPrivs', 'Seccomp:'))]]))"
+    )
+    fds, status = json.loads(warm_client.run("python", code)["stdout"])
+    assert fds == {"0": "pipe", "1": "pipe", "2": "pipe"}
+    assert all(int(line.split()[1], 16) == 0 for line in status if line.startswith("Cap")), status
+    assert "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status
+
+
+def test_what_python_reads_at_its_start_is_obeyed(warm_client):
+    code = "print(hash('leash'))"
+    fixed = {warm_client.run("python", code, env={"PYTHONHASHSEED": "5"})["stdout"] for _ in range(3)}
+    assert len(fixed) == 1
+    run = warm_client.run("python", "import time; print(time.tzname[0])", env={"TZ": "Asia/Tokyo"})
+    assert run["stdout"] == "JST\n"
+
+
+def test_a_killed_zygote_is_replaced_and_no_run_fails(own_server):
+    server = own_server()
+    client = server.client()
+    wait_until(lambda: is_warm(server, "python"), "warm slots", seconds=60)
+
+    def zygotes():
+        return processes(server, "python", sandboxed=False)
+
+    (first,) = zygotes()
+    os.kill(first, signal.SIGKILL)
+    for _ in range(12):  # more than there are slots made ahead
+        assert client.run("python", "print(1)")["stdout"] == "1\n"
+    wait_until(lambda: zygotes() and zygotes() != [first], "another zygote")
+    wait_until(lambda: is_warm(server, "python"), "warm slots again", seconds=60)
+    assert client.run("python", "print(2)")["stdout"] == "2\n"
