@@ -232,8 +232,7 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
 
 void SlotPool::withdraw(std::uint64_t request) {
   for (auto& [kind, shelf] : shelves_) {
-    std::erase_if(shelf.waiting,
-                  [=](const Waiting& one) { return one.claim.request == request; });
+    std::erase_if(shelf.waiting, [=](const Waiting& one) { return one.claim.request == request; });
   }
 }
 

@@ -114,9 +114,9 @@ void prepare() {
 /// Descriptors 0 and 1 are pipes, as in a run, when the interpreter makes its streams of them.
 void open_standard_streams() {
   int ends[2] = {-1, -1};
-  if (::pipe(ends) != 0 || ::dup2(ends[0], 0) < 0 || ::dup2(ends[1], 1) < 0) die("pipe");
-  ::close(ends[0]);
-  ::close(ends[1]);
+  if (::pipe2(ends, O_CLOEXEC) != 0 || ::dup3(ends[0], 0, 0) < 0 || ::dup3(ends[1], 1, 0) < 0) {
+    die("pipe");
+  }
 }
 
 void start_interpreter() {
