@@ -252,6 +252,15 @@ class LocalExecutor::Impl {
   std::jthread thread_;
 };
 
+base::Result<LocalExecutor::Options> LocalExecutor::installed(const std::string& resources,
+                                                              std::string state_dir) {
+  auto catalog = runtimes::load_catalog(resources + "/runtimes");
+  if (!catalog) return catalog.error();
+  return Options{.spawner_program = resources + "/leash-spawner",
+                 .state_dir = std::move(state_dir),
+                 .catalog = std::make_shared<const runtimes::Catalog>(*std::move(catalog))};
+}
+
 LocalExecutor::LocalExecutor(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 LocalExecutor::~LocalExecutor() {

@@ -33,6 +33,9 @@ class LocalExecutor final : public Executor {
     /// Called on the owner loop if the spawner is lost. All runs have then been ended.
     std::function<void()> on_spawner_lost;
   };
+  /// Options for what an installed tree has in its `resources` (lib/leash): spawner and languages.
+  [[nodiscard]] static base::Result<Options> installed(const std::string& resources,
+                                                       std::string state_dir);
   explicit LocalExecutor(Options options);
   ~LocalExecutor() override;
   LocalExecutor(const LocalExecutor&) = delete;
