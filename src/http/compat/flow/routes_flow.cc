@@ -99,6 +99,7 @@ Task<void> answer_call(App& app, Exchange& exchange, service::RecordPtr record,
   if (!done) {
     exchange.abandon();
     attachment.leave();
+    app.service.delivered(record);  // Nobody is going to ask for it.
     co_return;
   }
   attachment.release();

@@ -1,4 +1,6 @@
 // POST /api/coderun/run, /stop and /input.
+#include <fmt/format.h>
+
 #include <boost/beast/http/field.hpp>
 #include <chrono>
 #include <functional>
@@ -42,6 +44,29 @@ Response result(bool success, std::string_view message, int status = 200) {
   }
   response.body += '}';
   return response;
+}
+
+std::string id_problem(const service::Checked<SharpPadSession>& session) {
+  return session ? std::string(kIdRequired) : session.error().detail;
+}
+
+/// The answer to a stop that found no run. It is kept for a moment, for the run may be on its way.
+Response missed_stop(App& app, const Exchange& exchange, std::string_view id, SharpPadText text) {
+  if (!may_miss_a_stop(app, exchange.tenant())) {
+    Response response = result(false, text.too_many_stops(), 429);
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+  }
+  app.early_stops.missed(exchange.tenant().name, id, Clock::now());
+  return result(false, text.no_session());
+}
+
+Response stop_result(const service::StopAnswer& answer, SharpPadText text) {
+  if (answer.is_empty) return result(true, text.stopped());
+  return result(false,
+                fmt::format("{}: {}{}", text.stop_failed(), answer.remaining,
+                            text.english ? " processes remain" : " 个进程仍在运行"),
+                500);
 }
 
 /// A stream of a run that never was: why, and the end.
@@ -120,24 +145,19 @@ Task<void> sharppad_run(App& app, Exchange& exchange) {
 Task<void> sharppad_stop(App& app, Exchange& exchange) {
   const SharpPadText text = text_for(exchange);
   const auto session = parse_sharppad_session(exchange.body());
-  Response response;
   if (!session && session.error().field != "SessionId") {
     co_await exchange.refuse(session.error());
     co_return;
   }
   if (!session || session->session_id.empty()) {
-    response = result(false, session ? kIdRequired : session.error().detail, 400);
+    Response response = result(false, id_problem(session), 400);
     co_await exchange.respond(std::move(response));
     co_return;
   }
   const std::string& id = session->session_id;
   const service::RecordPtr record = app.service.find_by_key(exchange.tenant(), id);
   if (!record) {
-    const bool allowed = may_miss_a_stop(app, exchange.tenant());
-    if (allowed) app.early_stops.missed(exchange.tenant().name, id, Clock::now());
-    response =
-        allowed ? result(false, text.no_session()) : result(false, text.too_many_stops(), 429);
-    if (!allowed) response.headers.emplace_back("Retry-After", "1");
+    Response response = missed_stop(app, exchange, id, text);
     co_await exchange.respond(std::move(response));
     co_return;
   }
@@ -147,28 +167,21 @@ Task<void> sharppad_stop(App& app, Exchange& exchange) {
     exchange.abandon();
     co_return;
   }
-  if (answer->is_empty) {
-    response = result(true, text.stopped());
-  } else {
-    const std::string left = std::string(text.stop_failed()) + ": " +
-                             std::to_string(answer->remaining) +
-                             (text.english ? " processes remain" : " 个进程仍在运行");
-    response = result(false, left, 500);
-  }
+  Response response = stop_result(*answer, text);
   co_await exchange.respond(std::move(response));
 }
 
 Task<void> sharppad_input(App& app, Exchange& exchange) {
   const auto session = parse_sharppad_session(exchange.body());
-  Response response;
   if (!session && session.error().field != "SessionId") {
     co_await exchange.refuse(session.error());
     co_return;
   }
   if (!session || session->session_id.empty()) {
+    Response response;
     response.status = 400;
     response.content_type = kTextType;
-    response.body = session ? std::string(kIdRequired) : session.error().detail;
+    response.body = id_problem(session);
     co_await exchange.respond(std::move(response));
     co_return;
   }
@@ -178,7 +191,7 @@ Task<void> sharppad_input(App& app, Exchange& exchange) {
     exchange.set_run(record->run->id());
     taken = record->run->input().push(session->input + "\n") == run::InputBuffer::Push::kTaken;
   }
-  response = result(taken, {});
+  Response response = result(taken, {});
   co_await exchange.respond(std::move(response));
 }
 
