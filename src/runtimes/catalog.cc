@@ -99,7 +99,11 @@ base::Result<Catalog> Catalog::make(std::vector<Descriptor> languages,
       const std::string& other =
           place->second == index ? language.id : catalog.languages_[place->second].id;
       return base::plain_error("load", language.id,
-                               "the name '" + name + "' belongs to '" + other + "' already");
+                               std::string("the name '")
+                                   .append(name)
+                                   .append("' belongs to '")
+                                   .append(other)
+                                   .append("' already"));
     }
     catalog.fingerprint_ = add_text(catalog.fingerprint_, language.id);
     catalog.fingerprint_ = add_text(catalog.fingerprint_, texts.at(i));

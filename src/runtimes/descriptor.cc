@@ -16,7 +16,7 @@ Warm read_warm(TomlReader& reader) {
   const std::string word = reader.text_or("warm", "none");
   if (word == "zygote") return Warm::kZygote;
   if (word == "prestart") return Warm::kPrestart;
-  if (word != "none") reader.fail("warm", "must be \"none\", \"zygote\" or \"prestart\"");
+  if (word != "none") reader.fail("warm", R"(must be "none", "zygote" or "prestart")");
   return Warm::kNone;
 }
 
@@ -132,7 +132,7 @@ Descriptor read_document(const toml::table& root, std::optional<std::string>& er
   result.warm = read_warm(reader);
   result.zygote = reader.text_or("zygote", "");
   if (result.zygote.starts_with('/') != (result.warm == Warm::kZygote)) {
-    reader.fail("zygote", "must be an absolute path if warm is \"zygote\", and absent otherwise");
+    reader.fail("zygote", R"(must be an absolute path if warm is "zygote", and absent otherwise)");
   }
   result.mounts = reader.texts("mounts");
   check_each(reader, "mounts", result.mounts, is_absolute_path, "an absolute path without '..'");

@@ -12,7 +12,8 @@ std::vector<std::string> environment_of(const runtimes::Descriptor& language) {
                                                   {"TMPDIR", "/tmp"}};
   for (const auto& [name, value] : language.environment) variables[name] = value;
   std::vector<std::string> list;
-  for (const auto& [name, value] : variables) list.push_back(name + "=" + value);
+  list.reserve(variables.size());
+  for (const auto& [name, value] : variables) list.emplace_back(name).append("=").append(value);
   return list;
 }
 

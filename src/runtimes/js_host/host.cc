@@ -1,12 +1,12 @@
 #include "runtimes/js_host/host.h"
 
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ctime>
 
 #include "runtimes/js_host/builtins.h"
 #include "runtimes/js_host/natives.h"
@@ -24,10 +24,11 @@ constexpr double kLongestWaitMs = 86'400'000;
 
 }  // namespace
 
-Host::Host() : context_(JSGlobalContextCreate(nullptr)) {
-  internal_ = JSObjectMake(context_, nullptr, nullptr);
+Host::Host()
+    : context_(JSGlobalContextCreate(nullptr)),
+      internal_(JSObjectMake(context_, nullptr, nullptr)),
+      host_object_(make_host_object(context_, *this)) {
   JSValueProtect(context_, internal_);
-  host_object_ = make_host_object(context_, *this);
   JSValueProtect(context_, host_object_);
   JSValueRef exception = nullptr;
   for (const Builtin& builtin : builtins()) {

@@ -35,6 +35,7 @@ class Host {
   Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
+  ~Host() = default;
 
   /// Runs the job to its end and returns the exit code, unless the job ends the process itself.
   int run(const Job& job);

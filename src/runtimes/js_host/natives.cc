@@ -2,15 +2,17 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
+#include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "runtimes/js_host/host.h"
 #include "runtimes/js_host/stdio.h"
@@ -86,10 +88,8 @@ JSValueRef native_now(const Call& call) {
 
 /// cwd(): text
 JSValueRef native_cwd(const Call& call) {
-  char* const path = getcwd(nullptr, 0);
-  const std::string text = path == nullptr ? "/" : path;
-  free(path);
-  return call.make_text(text);
+  const std::unique_ptr<char, void (*)(void*)> path(getcwd(nullptr, 0), std::free);
+  return call.make_text(path == nullptr ? "/" : path.get());
 }
 
 /// pid(): number
@@ -124,7 +124,7 @@ JSValueRef native_read_file(const Call& call) {
 
 /// describeErrno(number): text
 JSValueRef native_describe_errno(const Call& call) {
-  return call.make_text(strerror(static_cast<int>(call.number(0))));
+  return call.make_text(std::generic_category().message(static_cast<int>(call.number(0))));
 }
 
 /// evaluate(source, file): the value of the last statement; throws what the source throws

@@ -18,6 +18,7 @@ constexpr std::pair<const char*, const char*> kEngineSettings[] = {
 }  // namespace
 
 void configure_engine() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet
   for (const auto& [name, value] : kEngineSettings) setenv(name, value, 0);
 }
 

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill()
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +31,7 @@ std::array<int, 2> make_pipe() {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;
@@ -59,7 +60,8 @@ Process::Process(const Launch& launch) {
 
   std::vector<std::string> argv = launch.argv;
   std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"};
-  for (const auto& [name, value] : launch.environment) environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : launch.environment)
+    environment.emplace_back(name).append("=").append(value);
   errno = posix_spawn(&pid_, argv.at(0).c_str(), &actions, nullptr, pointers(argv).data(),
                       pointers(environment).data());
   require(errno == 0, argv[0].c_str());
@@ -80,7 +82,7 @@ Process::~Process() {
   }
 }
 
-void Process::write_input(std::string_view text) {
+void Process::write_input(std::string_view text) const {
   require(write(in_, text.data(), text.size()) == static_cast<ssize_t>(text.size()), "write");
 }
 

@@ -30,7 +30,7 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  void write_input(std::string_view text);
+  void write_input(std::string_view text) const;
   void close_input();
 
   /// Reads stdout until it ends in `end`, or nothing if that does not happen within kPatience or
