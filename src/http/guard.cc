@@ -1,9 +1,13 @@
 #include "http/guard.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <utility>
+
+#include "service/tokens/token_list.h"
 
 namespace leash::http {
 namespace {
@@ -59,6 +63,18 @@ std::optional<HostAndPort> split_host(std::string_view text) {
 
 Problem forbidden(std::string detail) {
   return {.code = ProblemCode::kForbidden, .detail = std::move(detail)};
+}
+
+bool may_use(service::Scope scope, Access access) {
+  switch (scope) {
+    case service::Scope::kAdmin:
+      return true;
+    case service::Scope::kRun:
+      return access == Access::kToken || access == Access::kTokenOrTicket;
+    case service::Scope::kMetrics:
+      return access == Access::kFigures;
+  }
+  return false;
 }
 
 }  // namespace
@@ -122,8 +138,7 @@ std::optional<Problem> Guard::check_source(const Fields& fields, Access access,
 }
 
 service::Checked<service::Tenant> Guard::check_token(const Fields& fields, Access access) const {
-  const bool open = access == Access::kOpen || access == Access::kProbe;
-  if (open || options_.no_auth) return service::Tenant{};
+  if (!needs_token(access) || options_.no_auth) return service::Tenant{};
   // One text for every reason, so that an answer tells nothing about the tokens there are.
   const Problem refused{.code = ProblemCode::kUnauthorized,
                         .detail = "send one header: Authorization: Bearer <token>"};
@@ -136,6 +151,10 @@ service::Checked<service::Tenant> Guard::check_token(const Fields& fields, Acces
   if (!options_.authenticate) return refused;
   auto tenant = options_.authenticate(value.substr(kScheme.size()));
   if (!tenant) return refused;
+  if (!may_use(tenant->scope, access)) {
+    return forbidden(fmt::format("this token has scope {}, which is not for this path",
+                                 service::to_string(tenant->scope)));
+  }
   return std::move(*tenant);
 }
 

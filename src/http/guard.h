@@ -24,11 +24,17 @@ struct LocalAddress {
 
 /// What the guard asks of a route.
 enum class Access : std::uint8_t {
-  kToken,          ///< A token is needed.
+  kToken,          ///< A token is needed, of scope run or admin.
   kTokenOrTicket,  ///< A ticket of this run will do (tickets.h), for what cannot send headers.
+  kFigures,        ///< A token is needed, of scope metrics or admin.
   kOpen,           ///< The page and the contract: no token.
   kProbe,          ///< Health: no token, and any Host, since probes send addresses.
 };
+
+/// True where a token is asked for.
+[[nodiscard]] constexpr bool needs_token(Access access) {
+  return access != Access::kOpen && access != Access::kProbe;
+}
 
 /// The web rules (security-notes.md, section 8), all decided by the head alone, before any body is
 /// read: who may talk to this server from where, and with which token.
@@ -52,7 +58,7 @@ class Guard {
   /// Host, Origin and Sec-Fetch-Site. None if the request may go on to its route.
   [[nodiscard]] std::optional<service::Problem> check_source(const Fields& fields, Access access,
                                                              const LocalAddress& local) const;
-  /// The tenant, or a 401.
+  /// The tenant; or a 401, or a 403 if its scope is not for such routes.
   [[nodiscard]] service::Checked<service::Tenant> check_token(const Fields& fields,
                                                               Access access) const;
   /// The Origin to be named in the answer; empty unless the operator's list has it.

@@ -23,7 +23,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/v1/tickets", Access::kToken, BodyKind::kJson, &routes::make_ticket},
     Route{"GET", "/v1/languages", Access::kToken, BodyKind::kNone, &routes::languages},
     Route{"GET", "/v1/capabilities", Access::kToken, BodyKind::kNone, &routes::capabilities},
-    Route{"GET", "/metrics", Access::kToken, BodyKind::kNone, &routes::metrics},
+    Route{"GET", "/metrics", Access::kFigures, BodyKind::kNone, &routes::metrics},
     Route{"GET", "/healthz", Access::kProbe, BodyKind::kNone, &routes::healthz},
     Route{"GET", "/readyz", Access::kProbe, BodyKind::kNone, &routes::readyz},
     Route{"GET", "/", Access::kOpen, BodyKind::kNone, &routes::page},

@@ -18,12 +18,38 @@ AdmissionQueue::~AdmissionQueue() {
   }
 }
 
-bool AdmissionQueue::has_room(const run::Run* replaced) const {
+AdmissionQueue::Share AdmissionQueue::share_of(const std::string& tenant) const {
+  const auto share = shares_.find(tenant);
+  return share == shares_.end() ? Share{} : share->second;
+}
+
+void AdmissionQueue::change_share(const std::string& tenant, std::size_t Share::*part, int by) {
+  const auto share = shares_.try_emplace(tenant).first;
+  share->second.*part += static_cast<std::size_t>(by);
+  if (share->second.running + share->second.waiting == 0) shares_.erase(share);
+}
+
+bool AdmissionQueue::may_run(const Tenant& tenant) const {
+  return !tenant.max_running || share_of(tenant.name).running < *tenant.max_running;
+}
+
+AdmissionQueue::Room AdmissionQueue::room_for(const Tenant& tenant,
+                                              const run::Run* replaced) const {
   if (replaced != nullptr && (running_.contains(replaced) || places_.contains(replaced))) {
-    return true;
+    return Room::kYes;
   }
-  if (waiting_.empty() && running_.size() < bounds_.max_running) return true;
-  return waiting_.size() < bounds_.max_queued;
+  if (starts_at_once(tenant)) return Room::kYes;
+  if (tenant.max_queued && share_of(tenant.name).waiting >= *tenant.max_queued) {
+    return Room::kTenantFull;
+  }
+  return waiting_.size() < bounds_.max_queued ? Room::kYes : Room::kFull;
+}
+
+bool AdmissionQueue::starts_at_once(const Tenant& tenant) const {
+  // A place is free only if all who wait are kept back by their own caps. Nobody passes those of
+  // the own tenant.
+  return running_.size() < bounds_.max_running && may_run(tenant) &&
+         share_of(tenant.name).waiting == 0;
 }
 
 base::Millis AdmissionQueue::retry_after() const {
@@ -36,14 +62,18 @@ base::Millis AdmissionQueue::retry_after() const {
   return std::clamp(std::chrono::duration_cast<base::Millis>(left), kSoon, kLate);
 }
 
-void AdmissionQueue::admit(const run::RunPtr& run) {
-  if (waiting_.empty() && running_.size() < bounds_.max_running) {
+void AdmissionQueue::admit(const run::RunPtr& run, const Tenant& tenant) {
+  if (starts_at_once(tenant)) {
     run->queued(0);
-    launch(run);
+    launch(run, tenant.name);
     return;
   }
   run->queued(waiting_.size() + 1);
-  waiting_.push_back({.run = run, .deadline = clock_.now() + bounds_.queue_wait, .on_cancel = {}});
+  change_share(tenant.name, &Share::waiting, 1);
+  waiting_.push_back({.run = run,
+                      .tenant = tenant,
+                      .deadline = clock_.now() + bounds_.queue_wait,
+                      .on_cancel = {}});
   const auto place = std::prev(waiting_.end());
   places_.emplace(run.get(), place);
   // Cancelled on any thread, so the news is posted; until it is here, the run still stands in line
@@ -56,28 +86,39 @@ void AdmissionQueue::admit(const run::RunPtr& run) {
   arm_deadline();
 }
 
-void AdmissionQueue::launch(const run::RunPtr& run) {
-  running_.emplace(run.get(), run);
+void AdmissionQueue::launch(const run::RunPtr& run, const std::string& tenant) {
+  running_.emplace(run.get(), Running{.run = run, .tenant = tenant});
+  change_share(tenant, &Share::running, 1);
   launch_(run);
 }
 
 void AdmissionQueue::launch_next() {
-  while (!waiting_.empty() && running_.size() < bounds_.max_running) {
-    const auto first = waiting_.begin();
-    const run::RunPtr run = first->run;
-    if (run->state() != run::State::kQueued) {
-      finish_unstarted(first);
-      continue;
+  for (auto next = waiting_.begin();
+       next != waiting_.end() && running_.size() < bounds_.max_running;) {
+    const auto place = next++;
+    if (place->run->state() != run::State::kQueued) {
+      finish_unstarted(place);
+    } else if (may_run(place->tenant)) {
+      const std::string tenant = place->tenant.name;
+      launch(leave_line(place), tenant);
     }
-    places_.erase(run.get());
-    waiting_.erase(first);
-    launch(run);
   }
   arm_deadline();
 }
 
+run::RunPtr AdmissionQueue::leave_line(Line::iterator place) {
+  run::RunPtr run = place->run;
+  change_share(place->tenant.name, &Share::waiting, -1);
+  places_.erase(run.get());
+  waiting_.erase(place);
+  return run;
+}
+
 void AdmissionQueue::ended(const run::Run& run) {
-  running_.erase(&run);
+  if (const auto place = running_.find(&run); place != running_.end()) {
+    change_share(place->second.tenant, &Share::running, -1);
+    running_.erase(place);
+  }
   launch_next();
 }
 
@@ -89,7 +130,7 @@ void AdmissionQueue::cancel_all(run::Cause cause) {
   }
   std::vector<run::RunPtr> live;
   live.reserve(running_.size());
-  for (const auto& [key, run] : running_) live.push_back(run);
+  for (const auto& [key, running] : running_) live.push_back(running.run);
   for (const run::RunPtr& run : live) run->cancel(cause);
 }
 
@@ -100,9 +141,7 @@ void AdmissionQueue::drop_cancelled(const run::Run& run) {
 }
 
 void AdmissionQueue::finish_unstarted(Line::iterator place) {
-  const run::RunPtr run = place->run;
-  places_.erase(run.get());
-  waiting_.erase(place);
+  const run::RunPtr run = leave_line(place);
   // There never was a process, so the set has been empty since before the cause.
   const base::TimePoint now = clock_.now();
   run->finish({.proof = {.requested = now, .signaled = now, .emptied = now, .empty = true}});

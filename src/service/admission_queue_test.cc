@@ -19,12 +19,15 @@ class AdmissionQueueTest : public LoopTest {
     queue_ = std::make_unique<AdmissionQueue>(bounds, loop_, clock_,
                                               [this](const RunPtr& run) { executor_.launch(run); });
   }
-  RunPtr admit() {
+  bool has_room(const run::Run* replaced = nullptr) const {
+    return queue_->room_for({}, replaced) == AdmissionQueue::Room::kYes;
+  }
+  RunPtr admit(const Tenant& tenant = {}) {
     RunPtr run = make_run();
     run->on_finished([this, key = run.get()] {
       boost::asio::post(loop_, [this, key] { queue_->ended(*key); });
     });
-    queue_->admit(run);
+    queue_->admit(run, tenant);
     runs_.push_back(run);
     return run;
   }
@@ -64,24 +67,65 @@ TEST_F(AdmissionQueueTest, PositionIsThePlaceInTheLine) {
 
 TEST_F(AdmissionQueueTest, RoomEndsAtTheBound) {
   make_queue({.max_running = 1, .max_queued = 1});
-  EXPECT_TRUE(queue_->has_room());
+  EXPECT_TRUE(has_room());
   admit();
-  EXPECT_TRUE(queue_->has_room());
+  EXPECT_TRUE(has_room());
   admit();
-  EXPECT_FALSE(queue_->has_room());
+  EXPECT_FALSE(has_room());
   FakeExecutor::end(runs_[0]);
   settle();
-  EXPECT_TRUE(queue_->has_room());
+  EXPECT_TRUE(has_room());
+}
+
+TEST_F(AdmissionQueueTest, R22_TenantAtItsCapWaitsAndLetsOthersPass) {
+  make_queue({.max_running = 2, .max_queued = 10});
+  const Tenant capped{.name = "capped", .max_running = 1};
+  const Tenant other{.name = "other"};
+  for (int i = 0; i < 3; ++i) admit(capped);
+  EXPECT_EQ(counts(), "1+2");
+  const RunPtr passes = admit(other);
+  EXPECT_EQ(executor_.launched_, (std::vector<RunPtr>{runs_[0], passes}));
+  EXPECT_EQ(position(passes), 0U);
+  const RunPtr second = admit(other);
+  FakeExecutor::end(passes);
+  settle();
+  EXPECT_EQ(executor_.launched_.back(), second);
+  FakeExecutor::end(runs_[0]);
+  settle();
+  EXPECT_EQ(executor_.launched_.back(), runs_[1]);
+  EXPECT_EQ(counts(), "2+1");
+  // A place is free, but it is not for this tenant.
+  FakeExecutor::end(second);
+  settle();
+  EXPECT_EQ(counts(), "1+1");
+}
+
+TEST_F(AdmissionQueueTest, R22_TenantsLineIsBoundedApartFromTheServers) {
+  make_queue({.max_running = 1, .max_queued = 3});
+  using Room = AdmissionQueue::Room;
+  const Tenant capped{.name = "capped", .max_queued = 1};
+  admit();
+  EXPECT_EQ(queue_->room_for(capped), Room::kYes);
+  const RunPtr waits = admit(capped);
+  EXPECT_EQ(queue_->room_for(capped), Room::kTenantFull);
+  EXPECT_EQ(queue_->room_for(capped, waits.get()), Room::kYes);
+  EXPECT_EQ(queue_->room_for({}), Room::kYes);
+  admit();
+  admit();
+  EXPECT_EQ(queue_->room_for({}), Room::kFull);
+  waits->cancel(Cause::kStop);
+  settle();
+  EXPECT_EQ(queue_->room_for(capped), Room::kYes);
 }
 
 TEST_F(AdmissionQueueTest, ReplacementTakesTheRoomOfItsPredecessor) {
   make_queue({.max_running = 1, .max_queued = 0});
   admit();
-  EXPECT_FALSE(queue_->has_room());
-  EXPECT_TRUE(queue_->has_room(runs_[0].get()));
+  EXPECT_FALSE(has_room());
+  EXPECT_TRUE(has_room(runs_[0].get()));
   FakeExecutor::end(runs_[0]);
   const RunPtr stranger = make_run();
-  EXPECT_FALSE(queue_->has_room(stranger.get()));
+  EXPECT_FALSE(has_room(stranger.get()));
 }
 
 TEST_F(AdmissionQueueTest, CancelledWhileWaitingIsFinishedAndWasNeverLaunched) {

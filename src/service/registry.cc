@@ -22,6 +22,14 @@ RecordPtr Registry::find(std::string_view tenant, std::string_view id) const {
   return place == shelf->second.by_id.end() ? nullptr : place->second;
 }
 
+std::vector<RecordPtr> Registry::all(std::string_view tenant) const {
+  std::vector<RecordPtr> records;
+  const auto shelf = shelves_.find(tenant);
+  if (shelf == shelves_.end()) return records;
+  for (const auto& [number, record] : shelf->second.newest_first) records.push_back(record);
+  return records;
+}
+
 bool Registry::contains(const Record& record) const {
   return find(record.tenant, record.run->id()).get() == &record;
 }

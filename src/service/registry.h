@@ -21,6 +21,8 @@ class Registry {
   void add(const RecordPtr& record);
   /// Null if this tenant has no such run.
   [[nodiscard]] RecordPtr find(std::string_view tenant, std::string_view id) const;
+  /// All of a tenant's, newest first.
+  [[nodiscard]] std::vector<RecordPtr> all(std::string_view tenant) const;
   [[nodiscard]] bool contains(const Record& record) const;
   /// Harmless if it is not there.
   void remove(const Record& record);

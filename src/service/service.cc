@@ -52,6 +52,10 @@ void Service::remove(const RecordPtr& record, std::function<void()> done) {
   impl_->remove(record, std::move(done));
 }
 
+void Service::end_tenant(const Tenant& tenant) {
+  impl_->end_tenant(tenant);
+}
+
 void Service::delivered(const RecordPtr& record) {
   impl_->delivered(record);
 }

@@ -14,13 +14,9 @@
 #include "runtimes/catalog.h"
 #include "service/language_status.h"
 #include "service/run_request.h"
+#include "service/tenant.h"
 
 namespace leash::service {
-
-/// Who asks. A token is a tenant; ids, keys, lists and caps are its own.
-struct Tenant {
-  std::string name = "admin";
-};
 
 /// A run with what the service knows of it: whose it is, under which key, how its answer is to
 /// look. Shared by the registry and by those who answer for it; confined to the service's loop.
@@ -95,6 +91,9 @@ class Service {
   void stop(const RecordPtr& record, base::Millis grace, std::function<void(StopAnswer)> done);
   /// Stops it if need be and forgets it; `done` is called once when it is gone.
   void remove(const RecordPtr& record, std::function<void()> done);
+  /// The tenant's token is gone: ends its live runs (cause stop). What has finished stays until its
+  /// time is over.
+  void end_tenant(const Tenant& tenant);
   /// To be called when the end of a keep:false run was given out: forgets it.
   void delivered(const RecordPtr& record);
 

@@ -99,6 +99,19 @@ std::optional<Problem> Service::Impl::why_not_offered(const std::string& languag
                  .field = "language"};
 }
 
+std::optional<Problem> Service::Impl::why_no_room(const Tenant& tenant,
+                                                  const RecordPtr& older) const {
+  const auto room = queue_.room_for(tenant, older ? older->run.get() : nullptr);
+  if (room == AdmissionQueue::Room::kYes) return std::nullopt;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(queue_.retry_after());
+  return Problem{.code = ProblemCode::kTooMany,
+                 .detail = room == AdmissionQueue::Room::kTenantFull
+                               ? "this token has as many runs as it may have"
+                               : fmt::format("{} runs go on and {} wait: the queue is full",
+                                             queue_.running(), queue_.queued()),
+                 .retry_after_s = static_cast<int>(seconds.count())};
+}
+
 Checked<RecordPtr> Service::Impl::start(const Tenant& tenant, RunRequest request, AnswerMode mode) {
   if (auto problem = why_closed()) return std::move(*problem);
   auto checked = check(std::move(request), mode, *catalog_, options_.maxima);
@@ -106,16 +119,10 @@ Checked<RecordPtr> Service::Impl::start(const Tenant& tenant, RunRequest request
   if (auto problem = why_not_offered(checked->spec.language)) return std::move(*problem);
   const auto& key = checked->policy.key;
   const RecordPtr older = key ? keys_.holder(tenant.name, *key) : nullptr;
-  if (!queue_.has_room(older ? older->run.get() : nullptr)) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(queue_.retry_after());
-    return Problem{.code = ProblemCode::kTooMany,
-                   .detail = fmt::format("{} runs go on and {} wait: the queue is full",
-                                         queue_.running(), queue_.queued()),
-                   .retry_after_s = static_cast<int>(seconds.count())};
-  }
+  if (auto problem = why_no_room(tenant, older)) return std::move(*problem);
   RecordPtr record = add_record(tenant, std::move(*checked));
   if (record->policy.key) take_key(record);
-  queue_.admit(record->run);
+  queue_.admit(record->run, tenant);
   return record;
 }
 
@@ -176,6 +183,14 @@ void Service::Impl::remove(const RecordPtr& record, std::function<void()> done) 
     forget(*record);
     done();
   });
+}
+
+void Service::Impl::end_tenant(const Tenant& tenant) {
+  for (const RecordPtr& record : registry_.all(tenant.name)) {
+    if (record->run->finished()) continue;
+    record->run->cancel(run::Cause::kStop);
+    queue_.drop_cancelled(*record->run);
+  }
 }
 
 void Service::Impl::delivered(const RecordPtr& record) {

@@ -29,6 +29,7 @@ class Service::Impl {
   RecordPtr find_by_key(const Tenant& tenant, std::string_view key) const;
   void stop(const RecordPtr& record, base::Millis grace, std::function<void(StopAnswer)> done);
   void remove(const RecordPtr& record, std::function<void()> done);
+  void end_tenant(const Tenant& tenant);
   void delivered(const RecordPtr& record);
   /// Cancels whatever is not finished.
   void end_all();
@@ -51,6 +52,7 @@ class Service::Impl {
  private:
   std::optional<Problem> why_closed() const;
   std::optional<Problem> why_not_offered(const std::string& language) const;
+  std::optional<Problem> why_no_room(const Tenant& tenant, const RecordPtr& older) const;
   void launch_probe(const run::RunPtr& run);
   RecordPtr add_record(const Tenant& tenant, CheckedRequest request);
   void take_key(const RecordPtr& record);

@@ -49,7 +49,36 @@ TEST_F(ServiceTest, FullQueueIsRefusedWithATimeToRetry) {
   EXPECT_EQ(service_->figures().records, 2U);
 }
 
-TEST_F(ServiceTest, NewerRunReplacesTheOlderOneOfItsKey) {
+TEST_F(ServiceTest, TenantsCapIsRefusedWithATimeToRetry) {
+  const Tenant capped{.name = "capped", .max_running = 1, .max_queued = 0};
+  const auto ask = [&] {
+    return service_->start(capped, {.language = "toy", .code = "1"}, AnswerMode::kJson);
+  };
+  const auto first = ask();
+  ASSERT_TRUE(first);
+  const auto second = ask();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ProblemCode::kTooMany);
+  EXPECT_GE(second.error().retry_after_s, 1);
+  start();
+  FakeExecutor::end((*first)->run);
+  settle();
+  EXPECT_TRUE(ask());
+}
+
+TEST_F(ServiceTest, TenantWhoseTokenIsGoneHasNothingLeftThatRuns) {
+  const RecordPtr ours = start();
+  const RecordPtr finished = start();
+  FakeExecutor::end(finished->run);
+  const RecordPtr theirs =
+      service_->start(them_, {.language = "toy", .code = "1"}, AnswerMode::kJson).value();
+  service_->end_tenant(us_);
+  EXPECT_EQ(cause(ours), Cause::kStop);
+  EXPECT_EQ(cause(finished), Cause::kExit);
+  EXPECT_EQ(cause(theirs), Cause::kNone);
+}
+
+TEST_F(ServiceTest, R9_NewerRunReplacesTheOlderOneOfItsKey) {
   const RecordPtr older = start_with_key("tab");
   FakeExecutor::begin(older->run);
   const RecordPtr newer = start_with_key("tab");

@@ -62,7 +62,7 @@ base::Result<std::string> read_token(int directory) {
 
 /// Writes a new token beside its place and moves it there, unless another one is there by then.
 base::Result<void> make_token(int directory) {
-  const auto secret = random_bytes();
+  const auto secret = make_secret();
   if (!secret) return secret.error();
   const auto name = random_bytes();
   if (!name) return name.error();
@@ -71,7 +71,7 @@ base::Result<void> make_token(int directory) {
   auto file = sys::open_at(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!file) return file.error();
   const base::ScopeGuard remove([&] { ::unlinkat(directory, temporary.c_str(), 0); });
-  const std::string text = to_base64url({secret->data(), secret->size()}) + '\n';
+  const std::string text = *secret + '\n';
   if (auto written = sys::write_all(file->get(), text); !written) return written;
   if (::fsync(file->get()) != 0) return base::system_error("fsync", temporary);
   if (::linkat(directory, temporary.c_str(), directory, kTokenFile, 0) != 0 && errno != EEXIST) {
@@ -117,6 +117,12 @@ base::Result<std::string> read_or_make_token(const Environment& environment, int
   if (token || token.error().number != ENOENT) return token;
   if (auto made = make_token(state_dir); !made) return made.error();
   return read_token(state_dir);
+}
+
+base::Result<std::string> make_secret() {
+  const auto secret = random_bytes();
+  if (!secret) return secret.error();
+  return to_base64url({secret->data(), secret->size()});
 }
 
 std::optional<std::string> find_token_file(const std::string& state_dir) {

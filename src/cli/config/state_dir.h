@@ -20,6 +20,9 @@ namespace leash::cli {
 [[nodiscard]] base::Result<std::string> read_or_make_token(const Environment& environment,
                                                            int state_dir);
 
+/// A new token: 256 random bits as base64url.
+[[nodiscard]] base::Result<std::string> make_secret();
+
 /// The token file of a state folder, for a client: none if there is none or it may not be read.
 [[nodiscard]] std::optional<std::string> find_token_file(const std::string& state_dir);
 

@@ -11,7 +11,9 @@
 #include "cli/host/privileges.h"
 #include "cli/host/ready_text.h"
 #include "http/compat/flow/flow_modules.h"
+#include "http/guard.h"
 #include "runtimes/catalog.h"
+#include "sys/file.h"
 
 namespace leash::cli {
 namespace asio = boost::asio;
@@ -91,6 +93,7 @@ void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog
   options.allowed_hosts = settings.allowed_hosts;
   options.allowed_origins = settings.allowed_origins;
   options.no_auth = settings.no_auth;
+  options.authenticate = [this](std::string_view token) { return authenticate(token); };
   options.body_limit = settings.body_limit;
   options.half_close =
       settings.half_close == "ignore" ? http::HalfClose::kIgnore : http::HalfClose::kAbort;
@@ -106,6 +109,30 @@ void ServerProcess::make_server(std::shared_ptr<const runtimes::Catalog> catalog
   server_ = std::make_unique<http::Server>(std::move(options), loop_, *service_);
 }
 
+base::Result<void> ServerProcess::open_tokens() {
+  const auto folder = sys::open_directory(options_.config.settings.state_dir);
+  if (!folder) return folder.error();
+  auto file = service::TokenFile::open(folder->get(), service::TokenFile::For::kReading);
+  if (!file) return file.error();
+  auto book = service::TokenBook::open(
+      loop_, *std::move(file),
+      {.removed = [this](const service::Tenant& tenant) { service_->end_tenant(tenant); },
+       .failed =
+           [](const base::Error& error) {
+             print(stderr,
+                   fmt::format("leash: {}; the tokens stay as they were\n", error.message()));
+           }});
+  if (!book) return book.error();
+  tokens_ = *std::move(book);
+  return {};
+}
+
+std::optional<service::Tenant> ServerProcess::authenticate(std::string_view token) const {
+  const std::string& admin = options_.config.token;
+  if (!admin.empty() && http::equal_constant_time(admin, token)) return service::Tenant();
+  return tokens_->find(token);
+}
+
 /// Everything for which the rights are needed, and the end of them.
 base::Result<void> ServerProcess::prepare() {
   auto loaded = runtimes::load_catalog(options_.config.resources + "/runtimes");
@@ -114,6 +141,7 @@ base::Result<void> ServerProcess::prepare() {
   auto modules = http::FlowModules::load(options_.config.settings.flow_modules);
   if (!modules) return modules.error();
   make_service(catalog);
+  if (auto opened = open_tokens(); !opened) return opened;
   make_server(catalog, std::make_shared<const http::FlowModules>(*std::move(modules)));
   if (auto bound = server_->start(); !bound) return bound;
   if (auto dropped = drop_privileges(options_.uid); !dropped) return dropped;
@@ -136,6 +164,7 @@ base::Result<int> ServerProcess::run() {
     fmt::print(stderr, "leash: {}\n", error.message());
   }
   server_.reset();
+  tokens_.reset();
   service_.reset();
   return exit_code_;
 }

@@ -13,6 +13,7 @@
 #include "http/server.h"
 #include "run/local_executor.h"
 #include "service/service.h"
+#include "service/tokens/token_book.h"
 #include "sys/fd.h"
 
 namespace leash::cli {
@@ -40,6 +41,8 @@ class ServerProcess {
   void make_service(std::shared_ptr<const runtimes::Catalog> catalog);
   void make_server(std::shared_ptr<const runtimes::Catalog> catalog,
                    std::shared_ptr<const http::FlowModules> modules);
+  [[nodiscard]] base::Result<void> open_tokens();
+  [[nodiscard]] std::optional<service::Tenant> authenticate(std::string_view token) const;
   [[nodiscard]] std::string version_of(const std::string& language) const;
   void announce();
   void await_signal();
@@ -55,6 +58,7 @@ class ServerProcess {
   boost::asio::steady_timer last_answers_;
   std::unique_ptr<run::LocalExecutor> executor_;
   std::unique_ptr<service::Service> service_;
+  std::unique_ptr<service::TokenBook> tokens_;
   std::unique_ptr<http::Server> server_;
   int exit_code_ = 0;
   bool closing_ = false;
