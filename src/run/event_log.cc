@@ -13,6 +13,47 @@ std::size_t index(Stream stream) {
 
 }  // namespace
 
+EventLog::EventLog(Bounds bounds, Content content)
+    : bounds_(bounds), total_(content.total), last_seq_(content.last_seq) {
+  for (Entry& entry : content.head) {
+    const auto* output = std::get_if<OutputEvent>(&entry.event->body);
+    Held held{.seq = entry.event->seq, .before = entry.before};
+    if (output != nullptr) {
+      held.size = static_cast<std::uint32_t>(output->data.size());
+      held.stream = output->stream;
+      held.utf8 = output->utf8;
+      text_[index(output->stream)] += output->data;
+      text_utf8_ = text_utf8_ && output->utf8;
+      head_bytes_[index(output->stream)] += held.size;
+      ++head_outputs_;
+    } else {
+      held.event = std::move(entry.event);
+    }
+    head_.push_back(std::move(held));
+  }
+  for (Entry& entry : content.tail) {
+    const auto& output = std::get<OutputEvent>(entry.event->body);
+    Held held{.seq = entry.event->seq,
+              .before = entry.before,
+              .size = static_cast<std::uint32_t>(output.data.size()),
+              .stream = output.stream,
+              .utf8 = output.utf8};
+    tail_bytes_ += held.size;
+    held.event = std::move(entry.event);
+    tail_.push_back(std::move(held));
+  }
+  text_open_ = text_[0].size() == total_[0] && text_[1].size() == total_[1];
+  head_open_ = text_open_;
+}
+
+EventLog::Content EventLog::content() const {
+  const std::scoped_lock lock(mutex_);
+  Content content{.total = total_, .last_seq = last_seq_};
+  for (const Held& held : head_) content.head.push_back({event_of(held), held.before});
+  for (const Held& held : tail_) content.tail.push_back({held.event, held.before});
+  return content;
+}
+
 std::uint64_t EventLog::append(EventBody body) {
   std::vector<std::function<void()>> wakes;
   std::uint64_t seq = 0;
@@ -39,11 +80,11 @@ std::uint64_t EventLog::append(EventBody body) {
 
 void EventLog::append_output(OutputEvent output, std::uint64_t seq) {
   const std::size_t stream = index(output.stream);
-  Entry entry{.seq = seq,
-              .before = total_,
-              .size = static_cast<std::uint32_t>(output.data.size()),
-              .stream = output.stream,
-              .utf8 = output.utf8};
+  Held entry{.seq = seq,
+             .before = total_,
+             .size = static_cast<std::uint32_t>(output.data.size()),
+             .stream = output.stream,
+             .utf8 = output.utf8};
   total_[stream] += entry.size;
   // A beginning, not a sieve: once something was left out nothing more is taken in.
   text_open_ = text_open_ && keep_text(output);
@@ -75,7 +116,7 @@ bool EventLog::keep_text(const OutputEvent& output) {
   return true;
 }
 
-EventPtr EventLog::event_of(const Entry& entry) const {
+EventPtr EventLog::event_of(const Held& entry) const {
   if (entry.event) return entry.event;
   // Of the head, whose output is gapless: what was before it is where it stands.
   const std::size_t stream = index(entry.stream);
@@ -100,7 +141,7 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
   std::unique_ptr<Reader> reader(new Reader(shared_from_this(), after_seq, std::move(wake)));
   const std::scoped_lock lock(mutex_);
   // The output before the first event this reader will get has been seen by it, as far as known.
-  if (const Entry* next = find_after(after_seq); next == nullptr) {
+  if (const Held* next = find_after(after_seq); next == nullptr) {
     reader->seen_ = total_;
   } else if (next->seq == after_seq + 1) {
     reader->seen_ = next->before;
@@ -112,8 +153,8 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
   return reader;
 }
 
-const EventLog::Entry* EventLog::find_after(std::uint64_t seq) const {
-  const auto later = [](std::uint64_t value, const Entry& entry) { return value < entry.seq; };
+const EventLog::Held* EventLog::find_after(std::uint64_t seq) const {
+  const auto later = [](std::uint64_t value, const Held& entry) { return value < entry.seq; };
   const auto head = std::upper_bound(head_.begin(), head_.end(), seq, later);
   const auto tail = std::upper_bound(tail_.begin(), tail_.end(), seq, later);
   if (head == head_.end()) return tail == tail_.end() ? nullptr : &*tail;
@@ -131,7 +172,7 @@ bool EventLog::pause_needed() const {
 EventPtr EventLog::next_for(Reader& reader, std::function<void()>& resume) {
   const std::scoped_lock lock(mutex_);
   if (reader.at_end_) return nullptr;
-  const Entry* entry = find_after(reader.position_);
+  const Held* entry = find_after(reader.position_);
   if (entry == nullptr) return nullptr;
   EventPtr event;
   if (entry->seq > reader.position_ + 1) {
@@ -140,8 +181,8 @@ EventPtr EventLog::next_for(Reader& reader, std::function<void()>& resume) {
     const std::uint64_t missing_err = entry->before[1] - reader.seen_[1];
     TruncatedEvent truncated{.missing_bytes = missing_out + missing_err,
                              .last_seq = entry->seq - 1};
-    if (missing_err == 0) truncated.stream = Stream::kStdout;
-    if (missing_out == 0) truncated.stream = Stream::kStderr;
+    if (missing_err == 0 && missing_out > 0) truncated.stream = Stream::kStdout;
+    if (missing_out == 0 && missing_err > 0) truncated.stream = Stream::kStderr;
     reader.position_ = entry->seq - 1;
     reader.seen_ = entry->before;
     event = std::make_shared<const Event>(Event{.seq = reader.position_, .body = truncated});

@@ -43,7 +43,24 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   class Reader;
   enum class Pace : std::uint8_t { kIndependent, kPacing };
 
+  using Counters = std::array<std::uint64_t, 2>;  ///< Output bytes, by stream.
+  struct Entry {
+    EventPtr event;
+    Counters before{};  ///< Output appended before this event.
+  };
+  /// What a late reader gets, and what a log is made of again later.
+  struct Content {
+    std::vector<Entry> head;
+    std::vector<Entry> tail;
+    Counters total{};
+    std::uint64_t last_seq = 0;
+  };
+
   explicit EventLog(Bounds bounds) : bounds_(bounds) {}
+  /// A log that goes on where another one was.
+  EventLog(Bounds bounds, Content content);
+  /// The events are shared, not copied.
+  [[nodiscard]] Content content() const;
 
   /// Adds an event, wakes the readers and returns its seq. Nothing follows a FinishedEvent.
   std::uint64_t append(EventBody body);
@@ -69,8 +86,8 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   [[nodiscard]] bool finished() const;
 
  private:
-  using Counters = std::array<std::uint64_t, 2>;  ///< Output bytes, by stream.
-  struct Entry {
+  /// An event as it is held.
+  struct Held {
     EventPtr event;  ///< Null for output of the head: it is made from the text when it is read.
     std::uint64_t seq = 0;
     Counters before{};  ///< Output appended before this event.
@@ -78,13 +95,13 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
     Stream stream = Stream::kStdout;
     bool utf8 = true;
   };
-  using Entries = std::deque<Entry>;
+  using Entries = std::deque<Held>;
 
   void append_output(OutputEvent output, std::uint64_t seq);
   [[nodiscard]] bool keep_text(const OutputEvent& output);
-  [[nodiscard]] EventPtr event_of(const Entry& entry) const;
+  [[nodiscard]] EventPtr event_of(const Held& entry) const;
   void evict_tail();
-  [[nodiscard]] const Entry* find_after(std::uint64_t seq) const;
+  [[nodiscard]] const Held* find_after(std::uint64_t seq) const;
   [[nodiscard]] bool pause_needed() const;
   [[nodiscard]] EventPtr next_for(Reader& reader, std::function<void()>& resume);
   void remove(Reader* reader);

@@ -19,12 +19,35 @@ Run::Run(RunSpec spec, Options options, const base::Clock& clock)
       clock_(clock),
       created_(clock.now()),
       log_(std::make_shared<EventLog>(options.log_bounds)),
-      input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}) {
+      input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}),
+      keep_end_(std::move(options.keep_end)) {
   snapshot_.id = id_;
   snapshot_.language = spec_.language;
   snapshot_.created_at = clock.wall_now();
   static_cast<void>(input_.push(spec_.stdin_data));
   if (!spec_.stdin_open) input_.close();
+}
+
+Run::Run(RunSpec spec, const RunSnapshot& end, std::shared_ptr<EventLog> log,
+         const base::Clock& clock)
+    : id_(end.id),
+      spec_(std::move(spec)),
+      clock_(clock),
+      created_(clock.now()),
+      log_(std::move(log)),
+      input_(base::Bytes{0}),
+      snapshot_(end),
+      is_ending_(true) {
+  assert(end.state == State::kFinished && end.cause != Cause::kNone);
+  if (end.phase != Phase::kQueue) {
+    static_cast<void>(life_.start());
+    life_.execute(end.phase);
+  }
+  life_.end(end.cause);
+  life_.finish();
+  input_.abandon();
+  source_.cancel(end.cause);
+  log_->append(FinishedEvent{.snapshot = std::make_shared<const RunSnapshot>(end)});
 }
 
 bool Run::cancel(Cause cause, base::Millis grace) {
@@ -171,38 +194,53 @@ void Run::update_stop(const StopProof& proof) {
 }
 
 void Run::finish(const End& end) {
-  std::vector<std::function<void()>> calls;
   input_.abandon();
+  const RunSnapshot last = make_end(end);
+  if (!keep_end_) return publish(last);
+  keep_end_(*this, last, [self = shared_from_this(), last] { self->publish(last); });
+}
+
+RunSnapshot Run::make_end(const End& end) {
+  const std::scoped_lock lock(mutex_);
+  assert(!is_ending_ && life_.state() == State::kStopping);
+  is_ending_ = true;
+  send_signal_ = nullptr;
+  hurry_ = nullptr;
+  RunSnapshot last = whole_snapshot();
+  last.state = State::kFinished;
+  last.status = status_of(last.cause, end.exit);
+  last.exit = end.exit;
+  last.setup_error = end.setup_error;
+  last.timing.start = end.start;
+  last.timing.run = end.run;
+  last.timing.total = between(created_, clock_.now());
+  if (last.phase == Phase::kQueue && end.start.count() == 0) {
+    last.timing.queued = last.timing.total;
+  }
+  last.waited_for_slot = end.waited_for_slot;
+  last.usage = end.usage;
+  last.finished_at = clock_.wall_now();
+  if (last.stop) {
+    StopProof& known = *last.stop;
+    known.signaled = std::max(known.requested, end.proof.signaled);
+    known.emptied = std::max(known.signaled, end.proof.emptied);
+    known.processes_killed = end.proof.processes_killed;
+    known.empty = true;
+    known.remaining = 0;
+  }
+  last.stdout_truncated |= log_->is_incomplete(Stream::kStdout);
+  last.stderr_truncated |= log_->is_incomplete(Stream::kStderr);
+  return last;
+}
+
+void Run::publish(const RunSnapshot& end) {
+  std::vector<std::function<void()>> calls;
   {
     const std::scoped_lock lock(mutex_);
-    const base::TimePoint now = clock_.now();
     life_.finish();
-    snapshot_.status = status_of(life_.cause(), end.exit);
-    snapshot_.exit = end.exit;
-    snapshot_.setup_error = end.setup_error;
-    snapshot_.timing.start = end.start;
-    snapshot_.timing.run = end.run;
-    snapshot_.timing.total = between(created_, now);
-    if (life_.phase() == Phase::kQueue && end.start.count() == 0) {
-      snapshot_.timing.queued = snapshot_.timing.total;
-    }
-    snapshot_.waited_for_slot = end.waited_for_slot;
-    snapshot_.usage = end.usage;
-    snapshot_.finished_at = clock_.wall_now();
-    if (snapshot_.stop) {
-      StopProof& known = *snapshot_.stop;
-      known.signaled = std::max(known.requested, end.proof.signaled);
-      known.emptied = std::max(known.signaled, end.proof.emptied);
-      known.processes_killed = end.proof.processes_killed;
-      known.empty = true;
-      known.remaining = 0;
-    }
-    snapshot_.stdout_truncated |= log_->is_incomplete(Stream::kStdout);
-    snapshot_.stderr_truncated |= log_->is_incomplete(Stream::kStderr);
-    send_signal_ = nullptr;
-    hurry_ = nullptr;
+    snapshot_ = end;
     calls.swap(finished_calls_);
-    log_->append(FinishedEvent{.snapshot = std::make_shared<const RunSnapshot>(whole_snapshot())});
+    log_->append(FinishedEvent{.snapshot = std::make_shared<const RunSnapshot>(end)});
   }
   for (const auto& call : calls) call();
 }

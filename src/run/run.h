@@ -28,8 +28,16 @@ class Run : public std::enable_shared_from_this<Run> {
     std::string id;
     EventLog::Bounds log_bounds;
     base::Bytes stdin_capacity = base::mib(1);
+    /// Called by finish() with what the run ends as, on its thread. Nobody sees the end before
+    /// `publish` is called: once, on any thread, when it has been written down. Empty: at once.
+    std::function<void(const Run& run, const RunSnapshot& end, std::function<void()> publish)>
+        keep_end;
   };
   Run(RunSpec spec, Options options, const base::Clock& clock);
+  /// One that has finished, as it was kept: of its spec little more than its limits, and a log that
+  /// has everything but the FinishedEvent.
+  Run(RunSpec spec, const RunSnapshot& end, std::shared_ptr<EventLog> log,
+      const base::Clock& clock);
 
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] const RunSpec& spec() const { return spec_; }
@@ -82,7 +90,8 @@ class Run : public std::enable_shared_from_this<Run> {
     Usage usage;
     StopProof proof;  ///< Used when the cause is not the program's own end.
   };
-  /// -> finished. The cause must have been stored (by cancel()) before. Exactly once.
+  /// -> finished, when its end has been kept. The cause must have been stored (by cancel()) before.
+  /// Exactly once.
   void finish(const End& end);
 
  private:
@@ -90,6 +99,8 @@ class Run : public std::enable_shared_from_this<Run> {
   bool cut_grace(Cause cause, base::Millis grace);
   [[nodiscard]] RunSnapshot whole_snapshot() const;  ///< Lock held.
   void begin(Phase phase, const std::string& version);
+  [[nodiscard]] RunSnapshot make_end(const End& end);
+  void publish(const RunSnapshot& end);
 
   const std::string id_;
   const RunSpec spec_;
@@ -105,6 +116,8 @@ class Run : public std::enable_shared_from_this<Run> {
   std::function<bool(int)> send_signal_;
   std::function<void()> hurry_;
   std::vector<std::function<void()>> finished_calls_;
+  const decltype(Options::keep_end) keep_end_;
+  bool is_ending_ = false;  ///< finish() was called.
 };
 
 using RunPtr = std::shared_ptr<Run>;

@@ -44,6 +44,8 @@ class AdmissionQueue {
   /// Whether a run of this tenant may be admitted now. A run that replaces an admitted one takes
   /// its room, so that it always has some: the line is then longer by at most max_running.
   [[nodiscard]] Room room_for(const Tenant& tenant, const run::Run* replaced = nullptr) const;
+  /// True if a run of this tenant would not have to wait.
+  [[nodiscard]] bool starts_at_once(const Tenant& tenant) const;
   /// How long it may take until there is room, as far as can be told: for Retry-After.
   [[nodiscard]] base::Millis retry_after() const;
 
@@ -81,7 +83,6 @@ class AdmissionQueue {
 
   [[nodiscard]] Share share_of(const std::string& tenant) const;
   [[nodiscard]] bool may_run(const Tenant& tenant) const;
-  [[nodiscard]] bool starts_at_once(const Tenant& tenant) const;
   void change_share(const std::string& tenant, std::size_t Share::*part, int by);
   /// Takes it out of the line.
   run::RunPtr leave_line(Line::iterator place);

@@ -25,12 +25,20 @@ void DisconnectWatch::leave(const RecordPtr& record) {
     record->run->cancel(run::Cause::kClientDisconnected);
     return;
   }
-  auto timer =
-      std::make_unique<boost::asio::steady_timer>(calls_.loop(), record->policy.disconnect_grace);
-  calls_.when_due(*timer, [this, record] {
+  count_down(record, record->policy.disconnect_grace, run::Cause::kClientDisconnected);
+}
+
+void DisconnectWatch::expect(const RecordPtr& record, base::Millis at_most) {
+  if (record->policy.on_disconnect == OnDisconnect::kDetach || record->run->finished()) return;
+  count_down(record, at_most, run::Cause::kExpired);
+}
+
+void DisconnectWatch::count_down(const RecordPtr& record, base::Millis time, run::Cause cause) {
+  auto timer = std::make_unique<boost::asio::steady_timer>(calls_.loop(), time);
+  calls_.when_due(*timer, [this, record, cause] {
     // An attach may have come when this call was already on its way.
     if (record->readers > 0 || countdowns_.erase(record.get()) == 0) return;
-    record->run->cancel(run::Cause::kClientDisconnected);
+    record->run->cancel(cause);
   });
   countdowns_[record.get()] = std::move(timer);
 }

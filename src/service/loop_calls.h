@@ -38,6 +38,12 @@ class LoopCalls {
     return [&loop = loop_, guarded = guard(std::move(call))] { boost::asio::post(loop, guarded); };
   }
 
+  /// A function that makes `call`; for who calls on the loop already.
+  template <typename F>
+  [[nodiscard]] std::function<void()> wrap_here(F call) const {
+    return guard(std::move(call));
+  }
+
   /// Makes `call` when `timer` is due, not if it was cancelled or set again first.
   template <typename F>
   void when_due(boost::asio::steady_timer& timer, F call) const {

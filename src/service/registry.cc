@@ -2,12 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace leash::service {
 
 void Registry::add(const RecordPtr& record) {
   record->number = ++last_number_;
+  put(record);
+}
+
+void Registry::add_restored(const RecordPtr& record) {
+  last_number_ = std::max(last_number_, record->number);
+  put(record);
+}
+
+void Registry::put(const RecordPtr& record) {
   Shelf& shelf = shelves_[record->tenant];
   [[maybe_unused]] const bool is_new = shelf.by_id.emplace(record->run->id(), record).second;
   assert(is_new);
@@ -41,6 +51,7 @@ void Registry::remove(const Record& record) {
   shelf->second.by_id.erase(record.run->id());
   shelf->second.newest_first.erase(record.number);
   --size_;
+  keep_alive->forgotten = true;
   if (shelf->second.by_id.empty()) shelves_.erase(shelf);
 }
 

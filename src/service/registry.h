@@ -19,6 +19,8 @@ class Registry {
 
   /// Gives the record its number. Its tenant and run are set, and its id is new.
   void add(const RecordPtr& record);
+  /// One that has its number from an earlier server; the next number is beyond it.
+  void add_restored(const RecordPtr& record);
   /// Null if this tenant has no such run.
   [[nodiscard]] RecordPtr find(std::string_view tenant, std::string_view id) const;
   /// All of a tenant's, newest first.
@@ -40,6 +42,8 @@ class Registry {
     std::map<std::string, RecordPtr, std::less<>> by_id;
     std::map<std::uint64_t, RecordPtr, std::greater<>> newest_first;
   };
+
+  void put(const RecordPtr& record);
 
   std::map<std::string, Shelf, std::less<>> shelves_;
   std::uint64_t last_number_ = 0;

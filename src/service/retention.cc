@@ -17,8 +17,9 @@ Retention::Retention(Bounds bounds, boost::asio::io_context& loop, const base::C
                      std::function<void(const RecordPtr&)> forget)
     : bounds_(bounds), clock_(clock), forget_(std::move(forget)), timer_(loop), calls_(loop) {}
 
-void Retention::add(const RecordPtr& record, base::Bytes size) {
-  oldest_first_.push_back({.record = record, .size = size, .until = clock_.now() + bounds_.time});
+void Retention::add(const RecordPtr& record, base::Bytes size, base::Millis age) {
+  oldest_first_.push_back(
+      {.record = record, .size = size, .until = clock_.now() + bounds_.time - age});
   places_.emplace(record.get(), std::prev(oldest_first_.end()));
   total_.count += size.count;
   sweep();

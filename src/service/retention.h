@@ -28,8 +28,8 @@ class Retention {
   Retention(Bounds bounds, boost::asio::io_context& loop, const base::Clock& clock,
             std::function<void(const RecordPtr&)> forget);
 
-  /// Takes a record that has finished just now.
-  void add(const RecordPtr& record, base::Bytes size);
+  /// Takes a record that has finished just now, or so long ago; those that are here are older.
+  void add(const RecordPtr& record, base::Bytes size, base::Millis age = base::Millis(0));
   /// It was forgotten for another reason. Harmless if it is not here.
   void remove(const Record& record);
   /// Forgets what is due. Also called by its own timer.

@@ -11,7 +11,7 @@ Service::Service(Options options, boost::asio::io_context& loop, run::Executor& 
     : impl_(std::make_shared<Impl>(options, loop, executor, std::move(catalog), clock)) {}
 
 Service::~Service() {
-  impl_->end_all();
+  impl_->end_all(run::Cause::kShutdown);
 }
 
 void Service::probe_languages(std::function<void()> ready) {
@@ -25,8 +25,18 @@ const std::vector<LanguageStatus>& Service::languages() const {
   return impl_->probes_.statuses();
 }
 
-Checked<RecordPtr> Service::start(const Tenant& tenant, RunRequest request, AnswerMode mode) {
-  return impl_->start(tenant, std::move(request), mode);
+base::Result<void> Service::keep_records(std::unique_ptr<records::Store> store,
+                                         records::Writer::Failed failed) {
+  return impl_->keep_records(std::move(store), std::move(failed));
+}
+
+void Service::when_recorded(const RecordPtr& record, std::function<void()> call) {
+  impl_->keeper_.when_recorded(record, std::move(call));
+}
+
+Checked<RecordPtr> Service::start(const Tenant& tenant, RunRequest request, AnswerMode mode,
+                                  std::optional<RequestMark> mark) {
+  return impl_->start(tenant, std::move(request), mode, std::move(mark));
 }
 
 RecordPtr Service::find(const Tenant& tenant, std::string_view id) const {
@@ -96,6 +106,10 @@ void Service::shut_down(std::function<void()> done) {
   // Nobody has asked for the probes: they need not be waited for.
   impl_->probes_.cancel();
   impl_->shutdown_.begin(std::move(done));
+}
+
+void Service::executor_lost() {
+  impl_->end_all(run::Cause::kServerLost);
 }
 
 bool Service::draining() const {

@@ -13,6 +13,7 @@
 #include "run/run.h"
 #include "runtimes/catalog.h"
 #include "service/language_status.h"
+#include "service/records/writer.h"
 #include "service/run_request.h"
 #include "service/tenant.h"
 
@@ -24,9 +25,12 @@ struct Record {
   run::RunPtr run;
   std::string tenant;
   RunPolicy policy;
-  std::uint64_t number = 0;  ///< Ascending in order of creation.
-  int readers = 0;           ///< Attached readers, see Attachment.
-  bool delivered = false;    ///< keep:false and its end was given out once.
+  std::optional<RequestMark> mark;  ///< Of the request, if it had an Idempotency-Key.
+  std::uint64_t number = 0;         ///< Ascending in order of creation.
+  int readers = 0;                  ///< Attached readers, see Attachment.
+  bool delivered = false;           ///< keep:false and its end was given out once.
+  bool forgotten = false;           ///< It is in no list any more.
+  bool recorded = false;  ///< It is known to a server that comes after a crash of this one.
 };
 using RecordPtr = std::shared_ptr<Record>;
 
@@ -58,6 +62,8 @@ class Service {
     base::Millis drain{10'000};
     base::Millis retain_time{3'600'000};
     base::Bytes retain_total = base::gib(1);
+    base::Millis abandoned{
+        300'000};  ///< For the first reader of a run that ends with its last one.
     run::EventLog::Bounds log_bounds;
     Maxima maxima;
   };
@@ -69,12 +75,25 @@ class Service {
   Service(Service&&) = delete;
   Service& operator=(Service&&) = delete;
 
+  /// Keeps records there from now on, and takes up those that are there: finished ones whose time
+  /// is not over, and those that were live when their server died, which end here (server_lost). To
+  /// be called before the first start(). A run's end is then seen by nobody before it is written.
+  /// `failed` is told when writing stops working, and with nothing when it works again.
+  [[nodiscard]] base::Result<void> keep_records(std::unique_ptr<records::Store> store,
+                                                records::Writer::Failed failed);
+  /// Calls when the record is written for the first time (`recorded`); at once if it is. An answer
+  /// that names the run waits for this.
+  void when_recorded(const RecordPtr& record, std::function<void()> call);
+
   /// Finds each language's version and runs its self-test; `ready` is called when all are done.
   void probe_languages(std::function<void()> ready);
   [[nodiscard]] const std::vector<LanguageStatus>& languages() const;
 
   /// Checks the request and queues or starts a run. An older run with the same key is replaced.
-  [[nodiscard]] Checked<RecordPtr> start(const Tenant& tenant, RunRequest request, AnswerMode mode);
+  /// With a mark that the tenant has used before it gives the run of that time, whatever the mode,
+  /// or a Problem: another body (422), or that run is forgotten (409).
+  [[nodiscard]] Checked<RecordPtr> start(const Tenant& tenant, RunRequest request, AnswerMode mode,
+                                         std::optional<RequestMark> mark = std::nullopt);
 
   /// Null for an id that does not exist, is malformed, or belongs to somebody else.
   [[nodiscard]] RecordPtr find(const Tenant& tenant, std::string_view id) const;
@@ -119,6 +138,8 @@ class Service {
   /// Refuses new runs, waits `drain` for the live ones, then ends them (cause shutdown); `done`
   /// when none is left. A second call ends them at once.
   void shut_down(std::function<void()> done);
+  /// The executor is lost and runs nothing more: what waits for it ends, too (cause server_lost).
+  void executor_lost();
   [[nodiscard]] bool draining() const;
   /// Self-tests done, sandbox complete, not draining.
   [[nodiscard]] bool ready() const;

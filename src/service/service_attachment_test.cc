@@ -42,6 +42,25 @@ TEST_F(ServiceTest, ReleasedOrAssignedOverAttachments) {
   attachment.release();
 }
 
+TEST_F(ServiceTest, R21_RunThatNobodyEverReadsExpires) {
+  make({.max_running = 4, .abandoned = base::Millis(5)});
+  const auto start_async = [&](std::optional<OnDisconnect> policy) {
+    return start({.language = "toy", .code = "1", .on_disconnect = policy}, AnswerMode::kAsync);
+  };
+  const RecordPtr abandoned = start_async(OnDisconnect::kStop);
+  const RecordPtr detached = start_async(std::nullopt);
+  const RecordPtr read = start_async(OnDisconnect::kStop);
+  Service::Attachment attachment = service_->attach(read);
+  run_until([&] { return cause(abandoned) != Cause::kNone; });
+  EXPECT_EQ(cause(abandoned), Cause::kExpired);
+  attachment.release();
+  // Later than the other's time, which began with it.
+  const RecordPtr later = start_async(OnDisconnect::kStop);
+  run_until([&] { return cause(later) != Cause::kNone; });
+  EXPECT_EQ(cause(detached), Cause::kNone);
+  EXPECT_EQ(cause(read), Cause::kNone);
+}
+
 TEST_F(ServiceTest, AttachmentMayOutliveTheService) {
   const RecordPtr record = start();
   Service::Attachment attachment = service_->attach(record);

@@ -50,10 +50,12 @@ Service::Impl::Impl(Options options, boost::asio::io_context& loop, run::Executo
       executor_(executor),
       catalog_(std::move(catalog)),
       clock_(clock),
+      keeper_(loop, clock),
+      marks_(clock),
       queue_({.max_running = options_.max_running,
               .max_queued = options_.max_queued,
               .queue_wait = options_.queue_wait},
-             loop, clock, [this](const run::RunPtr& run) { executor_.launch(run); }),
+             loop, clock, [this](const run::RunPtr& run) { launch(run); }),
       retention_({.time = options_.retain_time, .total = options_.retain_total}, loop, clock,
                  [this](const RecordPtr& record) { forget(*record); }),
       disconnects_(loop),
@@ -63,7 +65,7 @@ Service::Impl::Impl(Options options, boost::asio::io_context& loop, run::Executo
           [this](const run::RunPtr& run) { launch_probe(run); }, program_exists),
       shutdown_(options_.drain, loop,
                 {.live = [this] { return queue_.running() + queue_.queued() + probes_.live(); },
-                 .end_all = [this] { end_all(); }}),
+                 .end_all = [this] { end_all(run::Cause::kShutdown); }}),
       calls_(loop) {}
 
 void Service::Impl::launch_probe(const run::RunPtr& run) {
@@ -112,7 +114,33 @@ std::optional<Problem> Service::Impl::why_no_room(const Tenant& tenant,
                  .retry_after_s = static_cast<int>(seconds.count())};
 }
 
-Checked<RecordPtr> Service::Impl::start(const Tenant& tenant, RunRequest request, AnswerMode mode) {
+base::Result<void> Service::Impl::keep_records(std::unique_ptr<records::Store> store,
+                                               records::Writer::Failed failed) {
+  auto kept = keeper_.open(std::move(store), options_.retain_time, std::move(failed));
+  if (!kept) return kept.error();
+  for (records::StoredRun& run : *kept) restore(std::move(run));
+  return {};
+}
+
+/// The newest come last, so that of too many the oldest are forgotten.
+void Service::Impl::restore(records::StoredRun stored) {
+  const base::Millis age = std::chrono::duration_cast<base::Millis>(
+      clock_.wall_now() - stored.snapshot.finished_at.value_or(clock_.wall_now()));
+  const RecordPtr record = make_record(std::move(stored), options_.log_bounds, clock_);
+  registry_.add_restored(record);
+  const auto since = clock_.wall_now() - record->run->snapshot().created_at;
+  if (record->mark) marks_.add(record, std::chrono::duration_cast<base::Millis>(since));
+  retention_.add(record, retained_size(*record->run, options_.log_bounds),
+                 std::max(age, base::Millis(0)));
+}
+
+Checked<RecordPtr> Service::Impl::start(const Tenant& tenant, RunRequest request, AnswerMode mode,
+                                        std::optional<RequestMark> mark) {
+  if (mark) {
+    auto known = marks_.find(tenant.name, *mark);
+    if (!known) return known.error();
+    if (*known) return *known;
+  }
   if (auto problem = why_closed()) return std::move(*problem);
   auto checked = check(std::move(request), mode, *catalog_, options_.maxima);
   if (!checked) return checked.error();
@@ -120,20 +148,40 @@ Checked<RecordPtr> Service::Impl::start(const Tenant& tenant, RunRequest request
   const auto& key = checked->policy.key;
   const RecordPtr older = key ? keys_.holder(tenant.name, *key) : nullptr;
   if (auto problem = why_no_room(tenant, older)) return std::move(*problem);
-  RecordPtr record = add_record(tenant, std::move(*checked));
+  RecordPtr record = add_record(tenant, std::move(*checked), std::move(mark));
   if (record->policy.key) take_key(record);
-  queue_.admit(record->run, tenant);
+  admit(record, tenant);
+  if (mode == AnswerMode::kAsync) disconnects_.expect(record, options_.abandoned);
   return record;
 }
 
-RecordPtr Service::Impl::add_record(const Tenant& tenant, CheckedRequest request) {
+void Service::Impl::admit(const RecordPtr& record, const Tenant& tenant) {
+  // Written before it begins, since it may have ended when admit() returns.
+  const bool waits = !queue_.starts_at_once(tenant);
+  if (waits) in_line_.emplace(record->run.get(), record);
+  keeper_.started(record, waits ? run::Phase::kQueue : run::Phase::kRun);
+  queue_.admit(record->run, tenant);
+}
+
+void Service::Impl::launch(const run::RunPtr& run) {
+  const auto waited = in_line_.extract(run.get());
+  if (!waited.empty()) keeper_.launched(waited.mapped());
+  executor_.launch(run);
+}
+
+RecordPtr Service::Impl::add_record(const Tenant& tenant, CheckedRequest request,
+                                    std::optional<RequestMark> mark) {
   auto record = std::make_shared<Record>();
-  record->run = std::make_shared<run::Run>(
-      std::move(request.spec),
-      run::Run::Options{.id = run::make_run_id(), .log_bounds = options_.log_bounds}, clock_);
+  record->run = std::make_shared<run::Run>(std::move(request.spec),
+                                           run::Run::Options{.id = run::make_run_id(),
+                                                             .log_bounds = options_.log_bounds,
+                                                             .keep_end = keeper_.at_end(record)},
+                                           clock_);
   record->tenant = tenant.name;
+  record->mark = std::move(mark);
   record->policy = std::move(request.policy);
   registry_.add(record);
+  if (record->mark) marks_.add(record);
   // The run holds its record until it has finished, also when it was forgotten just before: its
   // place in the queue must be given back in any case.
   record->run->on_finished(calls_.wrap([this, record] { ended(record); }));
@@ -173,16 +221,13 @@ void Service::Impl::stop(const RecordPtr& record, base::Millis grace,
 
 void Service::Impl::remove(const RecordPtr& record, std::function<void()> done) {
   if (record->run->finished()) {
-    forget(*record);
-    calls_.post(std::move(done));
+    forget(*record, std::move(done));
     return;
   }
   record->run->cancel(run::Cause::kStop);
   queue_.drop_cancelled(*record->run);
-  ends_.wait(record, std::nullopt, [this, record, done = std::move(done)](bool) {
-    forget(*record);
-    done();
-  });
+  ends_.wait(record, std::nullopt,
+             [this, record, done = std::move(done)](bool) { forget(*record, done); });
 }
 
 void Service::Impl::end_tenant(const Tenant& tenant) {
@@ -199,13 +244,14 @@ void Service::Impl::delivered(const RecordPtr& record) {
   if (record->run->finished()) forget(*record);
 }
 
-void Service::Impl::end_all() {
+void Service::Impl::end_all(run::Cause cause) {
   probes_.cancel();
-  queue_.cancel_all(run::Cause::kShutdown);
+  queue_.cancel_all(cause);
 }
 
 void Service::Impl::ended(const RecordPtr& record) {
   keys_.release(*record);
+  in_line_.erase(record->run.get());
   disconnects_.ended(*record);
   if (record->delivered) forget(*record);
   if (registry_.contains(*record)) {
@@ -217,9 +263,14 @@ void Service::Impl::ended(const RecordPtr& record) {
   shutdown_.check();
 }
 
-void Service::Impl::forget(const Record& record) {
+void Service::Impl::forget(const Record& record, std::function<void()> done) {
   retention_.remove(record);
-  registry_.remove(record);
+  if (registry_.contains(record)) {
+    registry_.remove(record);
+    keeper_.removed(record, std::move(done));
+  } else if (done) {
+    calls_.post(std::move(done));
+  }
 }
 
 }  // namespace leash::service

@@ -67,9 +67,10 @@ TEST_F(StopTest, QueuedRunIsStoppedAtOnceAndNeverExecuted) {
   EXPECT_EQ(executor_.launched_.size(), 1U);
 }
 
-TEST_F(StopTest, RunThatDoesNotEmptyIsReportedAsStopping) {
-  make({.max_running = 2, .stop_confirm = Millis(5)});
+TEST_F(StopTest, R72_RunThatDoesNotEmptyIsReportedAsStoppingAndKeepsItsPlace) {
+  make({.max_running = 1, .stop_confirm = Millis(5)});
   const RecordPtr record = start();
+  const RecordPtr next = start();
   FakeExecutor::begin(record->run);
   stop(record);
   record->run->update_stop({.remaining = 7});
@@ -79,10 +80,12 @@ TEST_F(StopTest, RunThatDoesNotEmptyIsReportedAsStopping) {
   EXPECT_EQ(answers_[0].remaining, 7U);
   EXPECT_EQ(answers_[0].snapshot.state, State::kStopping);
   EXPECT_EQ(service_->figures().running, 1U);
+  EXPECT_EQ(service_->figures().queued, 1U);
+  EXPECT_EQ(executor_.launched_.back(), record->run);
   executor_.kill(record->run);
   settle();
   EXPECT_EQ(answers_.size(), 1U);
-  EXPECT_EQ(service_->figures().running, 0U);
+  EXPECT_EQ(executor_.launched_.back(), next->run);
 }
 
 TEST_F(StopTest, ProgramThatExitedFirstWasNotStopped) {

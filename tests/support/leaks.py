@@ -66,5 +66,6 @@ def shared_entries(*texts):
 
 
 def folders_below(root):
-    """Every directory below `root`: a server that has ended keeps files there, no folders."""
-    return sorted(str(path) for path in Path(root).rglob("*") if path.is_dir())
+    """Every directory below `root` but that of the records: nothing else may be kept there."""
+    folders = (path for path in Path(root).rglob("*") if path.is_dir())
+    return sorted(str(path) for path in folders if path.name != "records")

@@ -37,6 +37,7 @@ struct Settings {
   base::Bytes retain_output = base::mib(8);
   base::Millis retain_time{3'600'000};
   base::Bytes retain_total = base::gib(1);
+  base::Millis abandoned{300'000};
   base::Millis max_wall{300'000};
   base::Bytes max_memory = base::gib(2);
   base::Bytes max_output = base::gib(4);

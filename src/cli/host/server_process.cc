@@ -10,6 +10,7 @@
 
 #include "cli/host/privileges.h"
 #include "cli/host/ready_text.h"
+#include "cli/host/records_folder.h"
 #include "http/compat/flow/flow_modules.h"
 #include "http/guard.h"
 #include "runtimes/catalog.h"
@@ -44,6 +45,7 @@ service::Service::Options service_options(const Settings& settings) {
           .drain = settings.drain,
           .retain_time = settings.retain_time,
           .retain_total = settings.retain_total,
+          .abandoned = settings.abandoned,
           .log_bounds = log_bounds(settings),
           .maxima = {.wall = settings.max_wall,
                      .output = settings.max_output,
@@ -127,6 +129,17 @@ base::Result<void> ServerProcess::open_tokens() {
   return {};
 }
 
+base::Result<void> ServerProcess::keep_records(sys::UniqueFd folder) {
+  auto store = service::records::Store::open(std::move(folder),
+                                             options_.config.settings.state_dir + "/records");
+  if (!store) return store.error();
+  return service_->keep_records(*std::move(store), [](const std::optional<base::Error>& error) {
+    print(stderr, error ? fmt::format("leash: {}; runs go on, but a crash would forget them\n",
+                                      error->message())
+                        : std::string("leash: records are written again\n"));
+  });
+}
+
 std::optional<service::Tenant> ServerProcess::authenticate(std::string_view token) const {
   const std::string& admin = options_.config.token;
   if (!admin.empty() && http::equal_constant_time(admin, token)) return service::Tenant();
@@ -144,7 +157,11 @@ base::Result<void> ServerProcess::prepare() {
   if (auto opened = open_tokens(); !opened) return opened;
   make_server(catalog, std::make_shared<const http::FlowModules>(*std::move(modules)));
   if (auto bound = server_->start(); !bound) return bound;
+  auto records = make_records_folder(options_.config.settings.state_dir, options_.uid);
+  if (!records) return records.error();
   if (auto dropped = drop_privileges(options_.uid); !dropped) return dropped;
+  // Only now: what is in there was written by a process without rights.
+  if (auto kept = keep_records(*std::move(records)); !kept) return kept;
   return executor_->start();
 }
 
@@ -207,6 +224,7 @@ void ServerProcess::spawner_lost() {
   if (closing_) return;
   print(stderr, "leash: the spawner is gone, and every run with it; ending\n");
   exit_code_ = 1;
+  service_->executor_lost();
   close_server();
 }
 

@@ -42,6 +42,7 @@ class ServerProcess {
   void make_server(std::shared_ptr<const runtimes::Catalog> catalog,
                    std::shared_ptr<const http::FlowModules> modules);
   [[nodiscard]] base::Result<void> open_tokens();
+  [[nodiscard]] base::Result<void> keep_records(sys::UniqueFd folder);
   [[nodiscard]] std::optional<service::Tenant> authenticate(std::string_view token) const;
   [[nodiscard]] std::string version_of(const std::string& language) const;
   void announce();
