@@ -23,7 +23,10 @@ std::string package_of(const fs::path& relative) {
   auto part = relative.begin();
   std::string name = part->string();
   if (std::next(part) == relative.end()) return part->stem().string();
-  if (name.starts_with('@')) name += "/" + std::next(part)->string();
+  if (name.starts_with('@')) {
+    name += '/';
+    name += std::next(part)->string();
+  }
   return name;
 }
 
@@ -149,7 +152,8 @@ std::string FlowModules::bundle_for(std::string_view code) const {
     bundle += package.members;
     open.insert(open.end(), package.wanted.begin(), package.wanted.end());
   }
-  return bundle + '}';
+  bundle += '}';
+  return bundle;
 }
 
 }  // namespace leash::http
