@@ -21,18 +21,27 @@ STATUS = {
 
 
 class Edge:
-    """By how many seconds the second action follows the first: ±1 ms around where both may win."""
+    """By how many seconds the second action follows the first: ±1 ms around where both may win.
 
-    STEP = 0.0002
+    The steps towards that place grow while the same one goes on winning: on a busy machine an exit
+    may take many milliseconds more than a stop."""
+
+    STEP, LARGEST_STEP, FARTHEST = 0.0002, 0.005, 0.1
 
     def __init__(self):
         self._middle = 0.0
+        self._step = self.STEP
+        self._first_won = None
 
     def draw(self):
         return self._middle + random.uniform(-0.001, 0.001)
 
     def won(self, first):
-        self._middle = max(-0.01, min(0.01, self._middle + (-self.STEP if first else self.STEP)))
+        again = first == self._first_won
+        self._step = min(self._step * 1.5, self.LARGEST_STEP) if again else self.STEP
+        self._first_won = first
+        middle = self._middle + (-self._step if first else self._step)
+        self._middle = max(-self.FARTHEST, min(self.FARTHEST, middle))
 
 
 class Racer:
