@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "http/response.h"
+
 namespace leash::http {
 namespace {
 
@@ -46,7 +48,7 @@ Task<void> stream_events(App& app, Exchange& exchange, service::RecordPtr record
                          StreamFormat format, StreamRole role, std::uint64_t after_seq) {
   Connection& connection = exchange.connection();
   const Metrics::OpenStream counted(
-      app.metrics, format == EventFormat::kSse ? Transport::kSse : Transport::kNdjson);
+      app.metrics, format.content_type == kNdjsonType ? Transport::kNdjson : Transport::kSse);
   service::Service::Attachment attachment = app.service.attach(record);
   const auto pace = role == StreamRole::kStarter ? run::EventLog::Pace::kPacing
                                                  : run::EventLog::Pace::kIndependent;

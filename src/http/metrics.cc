@@ -112,7 +112,7 @@ void Metrics::request_done(std::string_view route, int status) {
   counter->Increment();
 }
 
-void Metrics::run_finished(const run::RunSnapshot& snapshot, base::Millis max_wall) {
+void Metrics::run_finished(const run::RunSnapshot& snapshot, const RunContext& context) {
   const std::string cause(async::to_string(snapshot.cause));
   impl_->runs
       .Add({{"language", snapshot.language},
@@ -128,8 +128,8 @@ void Metrics::run_finished(const run::RunSnapshot& snapshot, base::Millis max_wa
   impl_->stop_seconds.Observe(seconds(proof.emptied - proof.requested));
   if (snapshot.status != run::Status::kTimedOut || snapshot.phase == run::Phase::kQueue) return;
   impl_->interrupts.Add({{"language", snapshot.language}, {"cause", cause}}).Increment();
-  impl_->interrupt_seconds.Observe(seconds(proof.signaled - proof.requested));
-  impl_->saved.Increment(seconds(max_wall - snapshot.timing.run));
+  impl_->interrupt_seconds.Observe(seconds(proof.signaled - proof.requested - context.limit_grace));
+  impl_->saved.Increment(seconds(context.max_wall - snapshot.timing.run));
 }
 
 Metrics::OpenStream::OpenStream(Metrics& metrics, Transport transport)

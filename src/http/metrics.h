@@ -30,8 +30,12 @@ class Metrics {
 
   /// `route` must be of static storage; 499 counts like any status.
   void request_done(std::string_view route, int status);
-  /// `max_wall` is the longest that any run may ask for.
-  void run_finished(const run::RunSnapshot& snapshot, base::Millis max_wall);
+  /// What the snapshot does not say.
+  struct RunContext {
+    base::Millis max_wall{0};     ///< The longest that any run may ask for.
+    base::Millis limit_grace{0};  ///< Between the end of this run's time and its kill, on purpose.
+  };
+  void run_finished(const run::RunSnapshot& snapshot, const RunContext& context);
 
   /// A stream of events, open for as long as this lives. The metrics outlive it.
   class OpenStream {

@@ -15,7 +15,7 @@ TEST(Metrics, CountsRequestsRunsAndStops) {
   snapshot.status = run::Status::kCancelled;
   snapshot.cause = run::Cause::kStop;
   snapshot.stop = run::StopProof{.emptied = base::TimePoint() + base::Millis(4), .empty = true};
-  metrics.run_finished(snapshot, base::Millis(300'000));
+  metrics.run_finished(snapshot, {.max_wall = base::Millis(300'000)});
   const std::string text = metrics.text({.figures = {.running = 3, .queued = 2, .records = 9},
                                          .max_running = 4,
                                          .max_queued = 8,
@@ -51,7 +51,7 @@ TEST(Metrics, R45_CountsTimeoutsWhatTheySavedAndHowFastTheyWere) {
                                  .signaled = start + base::Micros(300),
                                  .emptied = start + base::Millis(20),
                                  .empty = true};
-  metrics.run_finished(snapshot, base::Millis(300'000));
+  metrics.run_finished(snapshot, {.max_wall = base::Millis(300'000)});
   expect_line(metrics, R"(leash_timeout_interrupts_total{cause="wall_limit",language="python"} 1)");
   expect_line(metrics, "leash_timeout_saved_seconds_total 290");
   expect_line(metrics, R"(leash_timeout_interrupt_seconds_bucket{le="0.0002"} 0)");
@@ -62,6 +62,17 @@ TEST(Metrics, R45_CountsTimeoutsWhatTheySavedAndHowFastTheyWere) {
   expect_line(metrics, R"(leash_run_seconds_bucket{le="10"} 1)");
 }
 
+TEST(Metrics, AGraceThatWasGrantedIsNoLatency) {
+  Metrics metrics;
+  run::RunSnapshot snapshot;
+  snapshot.status = run::Status::kTimedOut;
+  snapshot.phase = run::Phase::kRun;
+  snapshot.stop =
+      run::StopProof{.signaled = base::TimePoint() + base::Micros(10'300), .empty = true};
+  metrics.run_finished(snapshot, {.limit_grace = base::Millis(10)});
+  expect_line(metrics, R"(leash_timeout_interrupt_seconds_bucket{le="0.0005"} 1)");
+}
+
 TEST(Metrics, WhoWaitedInVainInterruptedNothing) {
   Metrics metrics;
   run::RunSnapshot snapshot;
@@ -70,7 +81,7 @@ TEST(Metrics, WhoWaitedInVainInterruptedNothing) {
   snapshot.cause = run::Cause::kQueueLimit;
   snapshot.phase = run::Phase::kQueue;
   snapshot.stop = run::StopProof{.empty = true};
-  metrics.run_finished(snapshot, base::Millis(300'000));
+  metrics.run_finished(snapshot, {.max_wall = base::Millis(300'000)});
   expect_line(metrics, "leash_timeout_interrupt_seconds_count 0");
   expect_line(metrics, "leash_timeout_saved_seconds_total 0");
   EXPECT_EQ(metrics.text({}).find("leash_timeout_interrupts_total{"), std::string::npos);
@@ -93,8 +104,8 @@ TEST(Metrics, CountsOutput) {
   run::RunSnapshot snapshot;
   snapshot.usage.stdout_bytes = 1000;
   snapshot.usage.stderr_bytes = 7;
-  metrics.run_finished(snapshot, base::Millis(0));
-  metrics.run_finished(snapshot, base::Millis(0));
+  metrics.run_finished(snapshot, {});
+  metrics.run_finished(snapshot, {});
   expect_line(metrics, R"(leash_run_output_bytes_total{stream="stdout"} 2000)");
   expect_line(metrics, R"(leash_run_output_bytes_total{stream="stderr"} 14)");
 }

@@ -88,8 +88,9 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     app_.service.on_run_finished([weak](const service::Record& record) {
       const auto self = weak.lock();
       if (!self) return;
-      const base::Millis max_wall = self->app_.service.options().maxima.wall;
-      self->app_.metrics.run_finished(record.run->snapshot(), max_wall);
+      self->app_.metrics.run_finished(record.run->snapshot(),
+                                      {.max_wall = self->app_.service.options().maxima.wall,
+                                       .limit_grace = record.run->spec().limit_grace});
     });
     for (const auto& listener : listeners_) {
       ++coroutines_;
