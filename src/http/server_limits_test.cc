@@ -116,6 +116,20 @@ TEST_F(ServerLimitsTest, ClosesWhoIsIdle) {
   EXPECT_EQ(take_all(client), "");
 }
 
+TEST_F(ServerLimitsTest, R42_ReadTimesDoNotEndWhatRuns) {
+  options_.times = {.idle = base::Millis(50), .head = base::Millis(50), .body = base::Millis(50)};
+  start();
+  TestClient client(port_);
+  client.send(request("POST", "/v1/runs", R"({"language":"toy","code":"x"})"));
+  const auto run = launched();
+  service::FakeExecutor::begin(run);
+  const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
+  turn_until([&] { return std::chrono::steady_clock::now() > later; });
+  EXPECT_FALSE(run->token().is_cancelled());
+  service::FakeExecutor::end(run, 0, "done\n");
+  EXPECT_EQ(take(client).json().at("stdout").as_string(), "done\n");
+}
+
 TEST_F(ServerLimitsTest, UnderPressureTheOldestWaitingConnectionGoes) {
   options_.connections.total = 3;
   start();

@@ -1,6 +1,7 @@
 """A run over a WebSocket: events out, stdin, eof, stop and signals in, and how it may end."""
 
 import re
+import signal
 
 import pytest
 
@@ -109,6 +110,25 @@ def test_closing_a_websocket_is_a_reader_that_leaves(client, marker, end):
     run = client.finished(run_id)
     assert (run["status"], run["cause"]) == ("cancelled", "client_disconnected"), run
     procs.assert_dead(processes, marker)
+
+
+def test_end_is_seen_while_reading_waits_behind_a_write(client, marker):
+    """The client takes nothing, so the answer to its ping waits, and reading with it. Then a FIN."""
+    run_id = client.start(
+        "python",
+        "import sys\nwhile True: sys.stdout.write('x' * 65536)",
+        on_disconnect="stop",
+        args=[marker],
+        limits={"wall_ms": 60000, "output_bytes": 1 << 32},
+    )
+    processes = procs.wait_for_sandboxed(marker)
+    socket = WebSocket(client, run_id, receive_buffer=4096)
+    socket.wait_for("stdout")
+    socket.send_frame(PING, b"x")
+    socket.half_close()
+    assert client.finished(run_id)["cause"] == "client_disconnected"
+    procs.assert_dead(processes, marker)
+    socket.close_rst()
 
 
 def test_detached_run_outlives_its_websocket(client):
@@ -254,3 +274,29 @@ def test_stalled_websocket_paces_nobody(client):
         assert len(missing) == 1, "it fell behind what is kept, once"
         got = len(socket.text())
         assert got + missing[0].data["missing_bytes"] == finished["usage"]["stdout_bytes"]
+
+
+def test_websocket_sees_the_end_of_a_server_that_shuts_down(own_server):
+    """The run's last event, then the regular close; and nothing of it is left."""
+    server = own_server(config={"drain_ms": 300})
+    client = server.client()
+    run_id = client.start("python", SPIN, limits={"wall_ms": 60000})
+    with WebSocket(client, run_id) as socket:
+        socket.wait_for_text("up\n")
+        server.send_signal(signal.SIGTERM)
+        assert socket.finish()["cause"] == "shutdown"
+    assert server.wait() == 0
+    server.assert_nothing_left()
+
+
+def test_stalled_websocket_does_not_hold_up_a_shutdown(own_server):
+    server = own_server(config={"drain_ms": 0})
+    client = server.client()
+    code = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
+    run_id = client.start("python", code, limits={"wall_ms": 60000, "output_bytes": 1 << 32})
+    socket = WebSocket(client, run_id, receive_buffer=4096)
+    wait_until(lambda: client.show(run_id)["state"] == "running", "the program")
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(15) == 0
+    server.assert_nothing_left()
+    socket.close_rst()
