@@ -89,8 +89,8 @@ void WsSession::spawn(Task<void> task, bool& running) {
   asio::co_spawn(app_.loop.get_executor(), std::move(task), [this, &running](std::exception_ptr) {
     // An exception is want of memory: the connection ends as if the client had left.
     running = false;
-    connection_.signal().set();
     news_.set();
+    connection_.signal().set();
   });
 }
 
