@@ -30,7 +30,7 @@ STUBBORN = {
 
 def interpreters(server):
     """The processes that execute blocks now."""
-    return [p for p in server.tree() if any("leash-js" in part for part in p.argv)]
+    return [p for p in server.tree() if p.sandboxed and p.argv[:1] == ("/opt/leash/leash-js",)]
 
 
 @pytest.fixture
