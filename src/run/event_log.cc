@@ -14,44 +14,31 @@ std::size_t index(Stream stream) {
 }  // namespace
 
 EventLog::EventLog(Bounds bounds, Content content)
-    : bounds_(bounds), total_(content.total), last_seq_(content.last_seq) {
-  for (Entry& entry : content.head) {
-    const auto* output = std::get_if<OutputEvent>(&entry.event->body);
-    Held held{.seq = entry.event->seq, .before = entry.before};
-    if (output != nullptr) {
-      held.size = static_cast<std::uint32_t>(output->data.size());
-      held.stream = output->stream;
-      held.utf8 = output->utf8;
-      text_[index(output->stream)] += output->data;
-      text_utf8_ = text_utf8_ && output->utf8;
-      head_bytes_[index(output->stream)] += held.size;
-      ++head_outputs_;
-    } else {
-      held.event = std::move(entry.event);
-    }
-    head_.push_back(std::move(held));
+    : bounds_(bounds),
+      head_(content.head.begin(), content.head.end()),
+      tail_(content.tail.begin(), content.tail.end()),
+      text_(std::move(content.text)),
+      text_utf8_(content.text_utf8),
+      total_(content.total),
+      last_seq_(content.last_seq) {
+  for (const Entry& entry : head_) {
+    if (entry.event) continue;
+    head_bytes_[index(entry.stream)] += entry.size;
+    ++head_outputs_;
   }
-  for (Entry& entry : content.tail) {
-    const auto& output = std::get<OutputEvent>(entry.event->body);
-    Held held{.seq = entry.event->seq,
-              .before = entry.before,
-              .size = static_cast<std::uint32_t>(output.data.size()),
-              .stream = output.stream,
-              .utf8 = output.utf8};
-    tail_bytes_ += held.size;
-    held.event = std::move(entry.event);
-    tail_.push_back(std::move(held));
-  }
+  for (const Entry& entry : tail_) tail_bytes_ += entry.size;
   text_open_ = text_[0].size() == total_[0] && text_[1].size() == total_[1];
-  head_open_ = text_open_;
+  head_open_ = text_open_ && head_bytes_ == total_;
 }
 
 EventLog::Content EventLog::content() const {
   const std::scoped_lock lock(mutex_);
-  Content content{.total = total_, .last_seq = last_seq_};
-  for (const Held& held : head_) content.head.push_back({event_of(held), held.before});
-  for (const Held& held : tail_) content.tail.push_back({held.event, held.before});
-  return content;
+  return {.head = {head_.begin(), head_.end()},
+          .tail = {tail_.begin(), tail_.end()},
+          .text = text_,
+          .text_utf8 = text_utf8_,
+          .total = total_,
+          .last_seq = last_seq_};
 }
 
 std::uint64_t EventLog::append(EventBody body) {
@@ -80,11 +67,11 @@ std::uint64_t EventLog::append(EventBody body) {
 
 void EventLog::append_output(OutputEvent output, std::uint64_t seq) {
   const std::size_t stream = index(output.stream);
-  Held entry{.seq = seq,
-             .before = total_,
-             .size = static_cast<std::uint32_t>(output.data.size()),
-             .stream = output.stream,
-             .utf8 = output.utf8};
+  Entry entry{.seq = seq,
+              .before = total_,
+              .size = static_cast<std::uint32_t>(output.data.size()),
+              .stream = output.stream,
+              .utf8 = output.utf8};
   total_[stream] += entry.size;
   // A beginning, not a sieve: once something was left out nothing more is taken in.
   text_open_ = text_open_ && keep_text(output);
@@ -116,7 +103,7 @@ bool EventLog::keep_text(const OutputEvent& output) {
   return true;
 }
 
-EventPtr EventLog::event_of(const Held& entry) const {
+EventPtr EventLog::event_of(const Entry& entry) const {
   if (entry.event) return entry.event;
   // Of the head, whose output is gapless: what was before it is where it stands.
   const std::size_t stream = index(entry.stream);
@@ -141,7 +128,7 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
   std::unique_ptr<Reader> reader(new Reader(shared_from_this(), after_seq, std::move(wake)));
   const std::scoped_lock lock(mutex_);
   // The output before the first event this reader will get has been seen by it, as far as known.
-  if (const Held* next = find_after(after_seq); next == nullptr) {
+  if (const Entry* next = find_after(after_seq); next == nullptr) {
     reader->seen_ = total_;
   } else if (next->seq == after_seq + 1) {
     reader->seen_ = next->before;
@@ -153,8 +140,8 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
   return reader;
 }
 
-const EventLog::Held* EventLog::find_after(std::uint64_t seq) const {
-  const auto later = [](std::uint64_t value, const Held& entry) { return value < entry.seq; };
+const EventLog::Entry* EventLog::find_after(std::uint64_t seq) const {
+  const auto later = [](std::uint64_t value, const Entry& entry) { return value < entry.seq; };
   const auto head = std::upper_bound(head_.begin(), head_.end(), seq, later);
   const auto tail = std::upper_bound(tail_.begin(), tail_.end(), seq, later);
   if (head == head_.end()) return tail == tail_.end() ? nullptr : &*tail;
@@ -172,7 +159,7 @@ bool EventLog::pause_needed() const {
 EventPtr EventLog::next_for(Reader& reader, std::function<void()>& resume) {
   const std::scoped_lock lock(mutex_);
   if (reader.at_end_) return nullptr;
-  const Held* entry = find_after(reader.position_);
+  const Entry* entry = find_after(reader.position_);
   if (entry == nullptr) return nullptr;
   EventPtr event;
   if (entry->seq > reader.position_ + 1) {

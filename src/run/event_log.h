@@ -44,20 +44,27 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   enum class Pace : std::uint8_t { kIndependent, kPacing };
 
   using Counters = std::array<std::uint64_t, 2>;  ///< Output bytes, by stream.
+  /// An event as it is held.
   struct Entry {
-    EventPtr event;
+    EventPtr event;  ///< Null for output of the head: it is made from the text when it is read.
+    std::uint64_t seq = 0;
     Counters before{};  ///< Output appended before this event.
+    std::uint32_t size = 0;
+    Stream stream = Stream::kStdout;
+    bool utf8 = true;
   };
-  /// What a late reader gets, and what a log is made of again later.
+  /// All that a log holds, and what one is made of again later.
   struct Content {
     std::vector<Entry> head;
     std::vector<Entry> tail;
+    std::array<std::string, 2> text;  ///< The head's output, by stream.
+    bool text_utf8 = true;
     Counters total{};
     std::uint64_t last_seq = 0;
   };
 
   explicit EventLog(Bounds bounds) : bounds_(bounds) {}
-  /// A log that goes on where another one was.
+  /// A log that goes on where another one was. The cuts of the head lie within its text.
   EventLog(Bounds bounds, Content content);
   /// The events are shared, not copied.
   [[nodiscard]] Content content() const;
@@ -86,22 +93,13 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   [[nodiscard]] bool finished() const;
 
  private:
-  /// An event as it is held.
-  struct Held {
-    EventPtr event;  ///< Null for output of the head: it is made from the text when it is read.
-    std::uint64_t seq = 0;
-    Counters before{};  ///< Output appended before this event.
-    std::uint32_t size = 0;
-    Stream stream = Stream::kStdout;
-    bool utf8 = true;
-  };
-  using Entries = std::deque<Held>;
+  using Entries = std::deque<Entry>;
 
   void append_output(OutputEvent output, std::uint64_t seq);
   [[nodiscard]] bool keep_text(const OutputEvent& output);
-  [[nodiscard]] EventPtr event_of(const Held& entry) const;
+  [[nodiscard]] EventPtr event_of(const Entry& entry) const;
   void evict_tail();
-  [[nodiscard]] const Held* find_after(std::uint64_t seq) const;
+  [[nodiscard]] const Entry* find_after(std::uint64_t seq) const;
   [[nodiscard]] bool pause_needed() const;
   [[nodiscard]] EventPtr next_for(Reader& reader, std::function<void()>& resume);
   void remove(Reader* reader);

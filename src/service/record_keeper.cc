@@ -48,7 +48,7 @@ StoredRun make_lost(StoredRun live, base::WallTime now) {
   auto queued =
       std::make_shared<const run::Event>(run::Event{.seq = 1, .body = run::QueuedEvent{}});
   live.log = {};
-  live.log.head.push_back({.event = std::move(queued)});
+  live.log.head.push_back({.event = std::move(queued), .seq = 1});
   // Each event of output has a byte of it at least; of the others there are fewer than this.
   static constexpr std::uint64_t kOtherEvents = 16;
   live.log.last_seq = 2 * live.output_limit.count + kOtherEvents;

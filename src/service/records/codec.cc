@@ -120,7 +120,7 @@ void fields(A& archive, S& mark) {
 template <typename A, Like<StoredRun> S>
 void fields(A& archive, S& run) {
   archive(run.number, run.tenant, run.policy, run.mark, run.output_limit, run.snapshot,
-          run.log.total, run.log.last_seq);
+          run.log.text_utf8, run.log.total, run.log.last_seq);
 }
 template <typename A, Like<run::QueuedEvent> S>
 void fields(A& archive, S& event) {
@@ -217,9 +217,16 @@ void Decoder::get(T& value) {
   }
 }
 
+/// What stands before each part of a log.
+enum class Part : std::uint8_t { kCut, kEvent, kTail, kText };
+
 void encode_entry(Encoder& encoder, const EventLog::Entry& entry, bool in_tail) {
+  if (!entry.event) {
+    encoder(Part::kCut, entry.seq, entry.before, entry.size, entry.stream, entry.utf8);
+    return;
+  }
   const run::EventBody& body = entry.event->body;
-  encoder(in_tail, entry.event->seq, entry.before, body.index());
+  encoder(in_tail ? Part::kTail : Part::kEvent, entry.seq, entry.before, body.index());
   std::visit(
       [&]<typename Event>(const Event& event) {
         if constexpr (!std::same_as<Event, run::FinishedEvent>) encoder(event);
@@ -260,6 +267,13 @@ std::optional<StoredRun> decode(std::string_view bytes) {
 std::vector<std::string> encode_log(const EventLog::Content& log) {
   std::vector<std::string> pieces;
   Encoder encoder;
+  for (const run::Stream stream : {run::Stream::kStdout, run::Stream::kStderr}) {
+    const std::string& text = log.text.at(static_cast<std::size_t>(stream));
+    for (std::size_t at = 0; at < text.size(); at += kPiece) {
+      encoder(Part::kText, stream, text.substr(at, kPiece));
+      if (encoder.size() >= kPiece) pieces.push_back(encoder.take());
+    }
+  }
   for (const bool in_tail : {false, true}) {
     for (const EventLog::Entry& entry : in_tail ? log.tail : log.head) {
       encode_entry(encoder, entry, in_tail);
@@ -270,19 +284,66 @@ std::vector<std::string> encode_log(const EventLog::Content& log) {
   return pieces;
 }
 
+namespace {
+
+bool decode_text(Decoder& decoder, EventLog::Content& log) {
+  run::Stream stream{};
+  std::string text;
+  decoder(stream, text);
+  if (!decoder.ok() || stream > run::Stream::kStderr) return false;
+  log.text.at(static_cast<std::size_t>(stream)) += text;
+  return true;
+}
+
+/// The text comes before its cuts.
+bool decode_cut(Decoder& decoder, EventLog::Content& log) {
+  EventLog::Entry entry;
+  decoder(entry.seq, entry.before, entry.size, entry.stream, entry.utf8);
+  if (!decoder.ok() || entry.stream > run::Stream::kStderr) return false;
+  const auto stream = static_cast<std::size_t>(entry.stream);
+  const std::size_t size = log.text.at(stream).size();
+  if (entry.before.at(stream) > size || size - entry.before.at(stream) < entry.size) return false;
+  log.head.push_back(std::move(entry));
+  return true;
+}
+
+bool decode_event(Decoder& decoder, bool in_tail, EventLog::Content& log) {
+  EventLog::Entry entry;
+  std::size_t kind = 0;
+  run::Event event;
+  decoder(entry.seq, entry.before, kind);
+  if (!decoder.ok() || !decode_body(decoder, kind, event.body) || !decoder.ok()) return false;
+  const auto* output = std::get_if<run::OutputEvent>(&event.body);
+  // Output stands in the tail with its text, in the head as a cut; nothing else is in the tail.
+  if (in_tail != (output != nullptr)) return false;
+  if (output != nullptr) {
+    if (output->stream > run::Stream::kStderr) return false;
+    entry.size = static_cast<std::uint32_t>(output->data.size());
+    entry.stream = output->stream;
+    entry.utf8 = output->utf8;
+  }
+  event.seq = entry.seq;
+  entry.event = std::make_shared<const run::Event>(std::move(event));
+  (in_tail ? log.tail : log.head).push_back(std::move(entry));
+  return true;
+}
+
+}  // namespace
+
 bool decode_log(std::string_view piece, EventLog::Content& log) {
   Decoder decoder(piece);
   while (!decoder.at_end()) {
-    bool in_tail = false;
-    run::Event event;
-    EventLog::Entry entry;
-    std::size_t kind = 0;
-    decoder(in_tail, event.seq, entry.before, kind);
-    if (!decoder.ok() || !decode_body(decoder, kind, event.body) || !decoder.ok()) return false;
-    const bool is_output = std::holds_alternative<run::OutputEvent>(event.body);
-    if (in_tail && !is_output) return false;
-    entry.event = std::make_shared<const run::Event>(std::move(event));
-    (in_tail ? log.tail : log.head).push_back(std::move(entry));
+    Part part{};
+    decoder(part);
+    bool read = false;
+    if (part == Part::kText) {
+      read = decode_text(decoder, log);
+    } else if (part == Part::kCut) {
+      read = decode_cut(decoder, log);
+    } else if (part == Part::kEvent || part == Part::kTail) {
+      read = decode_event(decoder, part == Part::kTail, log);
+    }
+    if (!read || !decoder.ok()) return false;
   }
   return decoder.ok();
 }

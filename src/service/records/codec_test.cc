@@ -95,7 +95,8 @@ TEST(RecordCodecTest, ReadersOfTheLogSeeTheSame) {
   log->append(run::StoppingEvent{.cause = run::Cause::kStop});
 
   const EventLog::Content content = log->content();
-  EventLog::Content read{.total = content.total, .last_seq = content.last_seq};
+  EventLog::Content read{
+      .text_utf8 = content.text_utf8, .total = content.total, .last_seq = content.last_seq};
   for (const std::string& piece : encode_log(content)) ASSERT_TRUE(decode_log(piece, read));
   const auto again = std::make_shared<EventLog>(bounds, read);
   EXPECT_EQ(encode_log(again->content()), encode_log(content));
@@ -111,15 +112,29 @@ TEST(RecordCodecTest, ReadersOfTheLogSeeTheSame) {
   }
 }
 
+TEST(RecordCodecTest, TextBeyondTheEventsOfTheHeadIsKept) {
+  const EventLog::Bounds bounds{.retain_events = 3, .window_events = 2};
+  const auto log = std::make_shared<EventLog>(bounds);
+  for (int i = 0; i < 10; ++i) log->append(run::OutputEvent{.data = "ab"});
+  const EventLog::Content content = log->content();
+  EventLog::Content read{.total = content.total, .last_seq = content.last_seq};
+  for (const std::string& piece : encode_log(content)) ASSERT_TRUE(decode_log(piece, read));
+  const auto again = std::make_shared<EventLog>(bounds, read);
+  EXPECT_EQ(again->kept_output(run::Stream::kStdout), std::string("abababababababababab"));
+  EXPECT_FALSE(again->is_incomplete(run::Stream::kStdout));
+  EXPECT_EQ(read_all(*again).size(), read_all(*log).size());
+}
+
 TEST(RecordCodecTest, LongLogIsInPiecesAndDamagedOnesAreRefused) {
-  EventLog::Content content;
-  for (std::uint64_t seq = 1; seq <= 40; ++seq) {
-    content.head.push_back(
-        {.event = std::make_shared<const run::Event>(
-             run::Event{.seq = seq, .body = run::OutputEvent{.data = std::string(100'000, 'x')}})});
-  }
+  const auto log = std::make_shared<EventLog>(EventLog::Bounds{.window = base::mib(8)});
+  for (int i = 0; i < 120; ++i) log->append(run::OutputEvent{.data = std::string(100'000, 'x')});
+  const EventLog::Content content = log->content();
+  EXPECT_FALSE(content.tail.empty());
   const auto pieces = encode_log(content);
-  EXPECT_GE(pieces.size(), 3U);
+  EXPECT_GE(pieces.size(), 11U);
+  EventLog::Content read{.total = content.total, .last_seq = content.last_seq};
+  for (const std::string& piece : pieces) ASSERT_TRUE(decode_log(piece, read));
+  EXPECT_EQ(read.text, content.text);
   EXPECT_TRUE(encode_log({}).empty());
   EventLog::Content ignored;
   EXPECT_FALSE(decode_log(pieces[0].substr(0, 1000), ignored));
