@@ -90,17 +90,22 @@ def test_single_bytes_are_kept_whole_and_cost_little(own_server):
 def test_last_event_id_continues_exactly_wherever_the_stream_was_cut(client):
     """Random cuts of one stream, over all three transports: the rest is the rest, to the byte."""
     code = (
-        "import os\n"
-        "for i in range(150):\n"
-        "    os.write(1 + i % 2, ('%d é\\n' % i).encode())\n"
-        "    if i % 10 == 0: os.write(1, bytes([255, i]))"
+        "import os, sys\n"
+        "for i, line in enumerate(sys.stdin):\n"
+        "    os.write(2, bytes([255, i]))\n"
+        "    os.write(1, ('%d é\\n' % i).encode())"
     )
-    run_id = client.start("python", code)
-    client.finished(run_id)
+    run_id = client.start("python", code, limits={"wall_ms": 60000})
+    with WebSocket(client, run_id) as socket:
+        for number in range(25):  # one line at a time, so that each is an event of its own
+            socket.send_stdin("next\n")
+            socket.wait_for_text(f"{number} é\n")
+        socket.send({"type": "eof"})
+        socket.finish()
     with client.follow(run_id) as stream:
         whole = stream.rest()
     check_events(whole)
-    assert len(whole) > 5
+    assert len(whole) >= 27 and whole == socket.events
     dice = random.Random(20261121)
     for cut in [0, 1, len(whole) - 1, *(dice.randrange(len(whole)) for _ in range(12))]:
         for format in ("sse", "ndjson"):
