@@ -85,12 +85,13 @@ service::Checked<std::optional<service::RequestMark>> request_mark(const Exchang
       service::RequestMark{.key = std::string(key), .body = service::hash_token(exchange.body())});
 }
 
-Task<void> answer_at_once(Exchange& exchange, service::RecordPtr record) {
+/// 202, with the run as it was taken in.
+Response accepted(const service::Record& record) {
   Response response;
   response.status = 202;
-  response.headers.emplace_back("Location", "/v1/runs/" + record->run->id());
-  append_run(response.body, *record, WithOutput::kYes);
-  co_await exchange.respond(std::move(response));
+  response.headers.emplace_back("Location", "/v1/runs/" + record.run->id());
+  append_run(response.body, record, WithOutput::kYes);
+  return response;
 }
 
 }  // namespace
@@ -122,12 +123,13 @@ Task<void> start_run(App& app, Exchange& exchange) {
   }
   const service::RecordPtr record = *started;
   exchange.set_run(record->run->id());
+  Response response = mode == AnswerMode::kAsync ? accepted(*record) : Response();
   if (mode != AnswerMode::kJson) {
     const bool is_there = co_await until_recorded(app, exchange, record, mode);
     if (!is_there) co_return;
   }
   if (mode == AnswerMode::kAsync) {
-    co_await answer_at_once(exchange, record);
+    co_await exchange.respond(std::move(response));
   } else if (mode == AnswerMode::kStream) {
     const StreamFormat look = stream_format(*format);
     co_await stream_events(app, exchange, record, look, StreamRole::kStarter, 0);

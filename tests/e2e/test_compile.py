@@ -76,6 +76,8 @@ def find_compilers(server):
 def test_stop_while_compiling(server, client):
     run_id = client.start("cpp", SLOW_CPP)
     compilers = wait_until(lambda: find_compilers(server), "the compiler on the host")
+    # The kernel has begun it; the server hears of it a moment later.
+    wait_until(lambda: client.show(run_id)["phase"] == "compile", "the server to know")
     answer = client.stop(run_id)
     procs.assert_dead(compilers)
     assert answer["stopped"] is True and answer["proof"]["empty"] is True

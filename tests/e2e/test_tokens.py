@@ -104,7 +104,8 @@ def test_bad_names_scopes_and_caps_make_no_token(tokens):
 
 def test_r27_tenants_are_apart(tokens, marker):
     """Ids, keys and lists are a tenant's own; a foreign id is like none, also for a stop."""
-    alice, bob = tokens.add("alice"), tokens.add("bob")
+    # Names of this test's own: what a tenant has left is its successor's of the same name.
+    alice, bob = tokens.add(f"alice-{marker}"), tokens.add(f"bob-{marker}")
     ours = alice.start("python", SPIN, key="tab", args=[marker])
     theirs = bob.start("bash", "echo bob", key="tab")
     assert bob.finished(theirs)["cause"] == "exit"

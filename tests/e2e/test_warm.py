@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from support.wait import wait_until
+from support.warm import is_warm, processes, wait_warm
 
 # What the interpreter reads when it starts makes the server start one: these runs are not warm.
 COLD = {"python": {"PYTHONDONTWRITEBYTECODE": "1"}, "javascript": {"JSC_useOMGJIT": "1"}}
@@ -76,29 +77,10 @@ PROGRAMS = {"python": PYTHON_PROGRAMS, "javascript": JAVASCRIPT_PROGRAMS}
 MODULE = "import os\nf = os.fdopen(1, 'w', closefd=False); f.write('module')\n"
 
 
-ZYGOTES = {"python": "leash-python", "javascript": "leash-js-zygote"}
-
-
-def processes(server, language, sandboxed):
-    """The zygote itself, or what was forked from it and waits in slots."""
-    program = ZYGOTES[language]
-    return [
-        process.pid
-        for process in server.tree()
-        if process.sandboxed == sandboxed and any(a.endswith(program) for a in process.argv[:1])
-    ]
-
-
-def is_warm(server, language):
-    """Whether several slots are ready that were forked from the language's zygote."""
-    return len(processes(server, language, sandboxed=True)) >= 6  # an init and its child each
-
-
 @pytest.fixture(scope="module")
 def warm_client(server):
     """A client of a server whose interpreters are all warm (JavaScript takes ten seconds)."""
-    for language in PROGRAMS:
-        wait_until(lambda: is_warm(server, language), f"warm slots of {language}", seconds=60)
+    wait_warm(server)
     client = server.client()
     yield client
     client.stop_everything()

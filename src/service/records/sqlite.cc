@@ -1,8 +1,11 @@
 #include "service/records/sqlite.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cstring>
+
+#include "sys/file.h"
 
 namespace leash::service::records {
 namespace {
@@ -52,6 +55,10 @@ base::Error Database::error(const char* operation) const {
 base::Result<Database> Database::open(int directory, const std::string& name) {
   if (const int code = register_vfs(); code != SQLITE_OK) {
     return sqlite_error("prepare", code, ::sqlite3_errstr(code));
+  }
+  // The files that SQLite makes beside it get the mode of this one.
+  if (auto file = sys::open_at(directory, name, O_RDWR | O_CREAT | O_NOFOLLOW, 0600); !file) {
+    return file.error();
   }
   const std::string path = fmt::format("/proc/self/fd/{}/{}", directory, name);
   sqlite3* handle = nullptr;

@@ -1,0 +1,26 @@
+"""Which interpreters of a server are warm: their zygotes, and what was forked from them."""
+
+from support.wait import wait_until
+
+ZYGOTES = {"python": "leash-python", "javascript": "leash-js-zygote"}
+
+
+def processes(server, language, sandboxed):
+    """The zygote itself, or what was forked from it and waits in slots."""
+    program = ZYGOTES[language]
+    return [
+        process.pid
+        for process in server.tree()
+        if process.sandboxed == sandboxed and any(a.endswith(program) for a in process.argv[:1])
+    ]
+
+
+def is_warm(server, language):
+    """Whether several slots are ready that were forked from the language's zygote."""
+    return len(processes(server, language, sandboxed=True)) >= 6  # an init and its child each
+
+
+def wait_warm(server):
+    """Waits until all are (JavaScript takes ten seconds): from then on a server is in its stride."""
+    for language in ZYGOTES:
+        wait_until(lambda name=language: is_warm(server, name), f"warm slots: {language}", seconds=60)
