@@ -14,7 +14,6 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <memory>
 #include <string>
@@ -22,14 +21,16 @@
 #include <vector>
 
 #include "run/executor.h"
+#include "sys/file.h"
 
 namespace leash::run::testing {
 
 /// True if the host has a process with this among its arguments.
 inline bool is_running(const std::string& marker) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline");
-    const std::string arguments((std::istreambuf_iterator<char>(file)), {});
+    // One that ends just now cannot be read: it is none.
+    const auto file = sys::read_file((entry.path() / "cmdline").string());
+    const std::string arguments = file ? *file : std::string();
     if (arguments.find(marker) != std::string::npos) return true;
   }
   return false;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "run/local_executor.h"
+#include "sys/file.h"
 #include "sys/pidfd.h"
 
 namespace leash::run::testing {
@@ -53,8 +54,9 @@ class LocalKit {
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
       std::ifstream children(entry.path() / "children");
       for (pid_t pid = 0; children >> pid;) {
-        std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
-        const std::string arguments((std::istreambuf_iterator<char>(file)), {});
+        // One that ends just now cannot be read: it is none.
+        const auto file = sys::read_file("/proc/" + std::to_string(pid) + "/cmdline");
+        const std::string arguments = file ? *file : std::string();
         if (arguments.find(state_dir_) == std::string::npos) continue;
         EXPECT_TRUE(sys::PidFd::open(pid).value().signal(SIGKILL).has_value());
       }
