@@ -18,7 +18,6 @@ struct Birth {
 enum class BirthFd : std::uint8_t { kControl, kStatus, kStdin, kStdout, kStderr, kBox, kCount };
 inline constexpr std::size_t kBirthFds = static_cast<std::size_t>(BirthFd::kCount);
 inline constexpr std::size_t kMaxAttach = 8;
-inline constexpr std::size_t kMaxBirthFds = kBirthFds + 1 + kMaxAttach;
 
 /// zygote -> spawner, once when it is warm and then for each Birth, with the pidfd of the process,
 /// which is a child of the spawner.

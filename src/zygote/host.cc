@@ -2,7 +2,6 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "sandbox/child/channel.h"
 #include "sandbox/child/clone.h"
 #include "zygote/birth.h"
 
@@ -34,7 +34,7 @@ constexpr std::size_t kMaxLanguages = 256;
 /// The descriptors of one request, closed when it has been served.
 struct Request {
   Birth birth;
-  std::array<int, kMaxBirthFds> fds{};
+  std::array<int, sandbox::kMaxReceivedFds> fds{};
   std::size_t count = 0;
 
   [[nodiscard]] int fd(BirthFd which) const { return fds[static_cast<std::size_t>(which)]; }
@@ -45,43 +45,17 @@ struct Request {
 
 /// False at the end of the socket, and for anything that is no request: the spawner starts another.
 bool receive(int socket, Request& request) {
-  iovec piece{.iov_base = &request.birth, .iov_len = sizeof request.birth};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * kMaxBirthFds)] = {};
-  msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  ssize_t got = 0;
-  do {
-    got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
-  if (got != sizeof request.birth || (message.msg_flags & MSG_CTRUNC) != 0) return false;
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS) return false;
-  request.count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-  std::memcpy(request.fds.data(), CMSG_DATA(header), request.count * sizeof(int));
+  if (!sandbox::receive_with_fds(socket, &request.birth, sizeof request.birth, request.fds.data(),
+                                 request.count)) {
+    return false;
+  }
   return request.birth.attach <= kMaxAttach &&
          request.count == kBirthFds + (request.birth.in_leaf != 0 ? 1 : 0) + request.birth.attach;
 }
 
 void answer(int socket, int error, int pidfd) {
-  Born born{.error = error};
-  iovec piece{.iov_base = &born, .iov_len = sizeof born};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  if (pidfd >= 0) {
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(header), &pidfd, sizeof pidfd);
-  }
-  if (::sendmsg(socket, &message, MSG_NOSIGNAL) != sizeof born) std::_Exit(0);
+  const Born born{.error = error};
+  if (sandbox::send_with_fd(socket, &born, sizeof born, pidfd) < 0) std::_Exit(0);
 }
 
 struct Filter {

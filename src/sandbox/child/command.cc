@@ -1,6 +1,8 @@
 #include "sandbox/child/command.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <cstring>
 
@@ -151,6 +153,17 @@ long make_parents(std::string_view path) {
 }
 
 }  // namespace
+
+long map_job(int fd, std::string_view& bytes) {
+  struct stat info {};
+  if (const long result = raw::call(SYS_fstat, fd, raw::address(&info)); result < 0) return result;
+  const auto size = static_cast<std::size_t>(info.st_size);
+  const long mapped =
+      raw::call(SYS_mmap, 0, static_cast<long>(size), PROT_READ, MAP_PRIVATE, fd, 0);
+  if (mapped < 0 && mapped > -4096) return mapped;
+  bytes = {reinterpret_cast<const char*>(mapped), size};
+  return 0;
+}
 
 long unpack_files(JobReader& job) {
   for (std::uint32_t i = 0; i < job.files(); ++i) {

@@ -13,6 +13,10 @@ struct ExecCommand {
   const char* const* envp = nullptr;
 };
 
+/// The job's bytes: the memfd, mapped for the rest of this process's life. Returns a negative
+/// errno.
+[[nodiscard]] long map_job(int fd, std::string_view& bytes);
+
 /// Creates the job's files below the current directory, with their folders. The directory has not
 /// been seen by the run: nothing in it is a trap, and O_EXCL refuses a path that is there twice.
 /// Returns a negative errno. After clone: raw system calls only.

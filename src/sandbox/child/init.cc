@@ -1,28 +1,21 @@
 #include "sandbox/child/init.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kernel's sigset by raw calls
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 
 #include "protocol/job.h"
 #include "protocol/messages.h"
 #include "sandbox/child/artifacts.h"
+#include "sandbox/child/channel.h"
 #include "sandbox/child/command.h"
 #include "sandbox/child/probe.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/setup.h"
+#include "sandbox/child/warm.h"
 
 namespace leash::sandbox {
 namespace {
@@ -33,67 +26,8 @@ using protocol::Order;
 using protocol::Report;
 using raw::address;
 
-/// A process that was forked from a warmed interpreter and waits for its job.
-struct WarmChild {
-  int pid = -1;
-  int socket = -1;
-};
-
 using KernelSigset = std::uint64_t;
 constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
-
-/// One message, with a descriptor unless that is -1. Returns a negative errno.
-long send_with_fd(int socket, const void* bytes, std::size_t size, int fd) {
-  iovec piece{.iov_base = const_cast<void*>(bytes), .iov_len = size};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  if (fd >= 0) {
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  }
-  return raw::call(SYS_sendmsg, socket, address(&message), MSG_NOSIGNAL);
-}
-
-void send_report(int socket, const InitReport& report, int fd = -1) {
-  // Nobody to tell if this fails: the other side sees the slot's end.
-  static_cast<void>(send_with_fd(socket, &report, sizeof report, fd));
-}
-
-[[noreturn]] void fail(int socket, SetupStep step, long error) {
-  send_report(socket, {.report = Report::kFailed,
-                       .step = static_cast<std::uint32_t>(step),
-                       .error = static_cast<int>(-error)});
-  raw::exit(1);
-}
-
-/// The next order and the descriptor with it (-1: none). False when the other side has gone.
-bool receive_order(int socket, InitOrder& order, int& fd) {
-  iovec piece{.iov_base = &order, .iov_len = sizeof order};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  long got = 0;
-  do {
-    got = raw::call(SYS_recvmsg, socket, address(&message), MSG_CMSG_CLOEXEC);
-  } while (got == -EINTR);
-  fd = -1;
-  if (got != sizeof order) return false;
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
-  if (header != nullptr && header->cmsg_type == SCM_RIGHTS) {
-    std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
-  }
-  return true;
-}
 
 /// The spawner's dispositions are not the program's: everything back to default, nothing blocked.
 void reset_signals() {
@@ -146,71 +80,6 @@ int start_program(const ExecCommand& command) {
   return static_cast<int>(pid);
 }
 
-/// The job's bytes, mapped; fails the slot if there are none.
-std::string_view map_job(int fd) {
-  struct stat info {};
-  if (const long result = raw::call(SYS_fstat, fd, address(&info)); result < 0) {
-    fail(kStatusFd, SetupStep::kReceiveJob, result);
-  }
-  const auto size = static_cast<std::size_t>(info.st_size);
-  const long mapped =
-      raw::call(SYS_mmap, 0, static_cast<long>(size), PROT_READ, MAP_PRIVATE, fd, 0);
-  if (mapped < 0 && mapped > -4096) fail(kStatusFd, SetupStep::kReceiveJob, mapped);
-  return {reinterpret_cast<const char*>(mapped), size};
-}
-
-/// In the warm child: waits for its job and becomes the program. Nobody is told of a failure here:
-/// the init has tried the same before.
-[[noreturn]] void run_warm_child(const ChildPlan& plan, int socket) {
-  raw::call(SYS_setsid);
-  plan.warm->prepare();
-  const char ready = 1;
-  raw::call(SYS_write, socket, address(&ready), 1);
-  InitOrder order;
-  int memfd = -1;
-  if (!receive_order(socket, order, memfd)) raw::exit(0);
-  ExecCommand command;
-  if (build_command(plan.languages[order.language], order.step, map_job(memfd), command) < 0) {
-    raw::exit(127);
-  }
-  // As after an exec: its /proc files are its own, and it has no descriptor but the program's.
-  raw::call(SYS_prctl, PR_SET_DUMPABLE, 1);
-  raw::call(SYS_close_range, 3, ~0U, 0);
-  plan.warm->become(command);
-  raw::exit(127);
-}
-
-/// The process that will be the program, ahead of its job; fails the slot if there is none.
-WarmChild fork_warm_child(const ChildPlan& plan) {
-  int ends[2] = {-1, -1};
-  const long made =
-      raw::call(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, address(ends));
-  if (made < 0) fail(kControlFd, SetupStep::kFork, made);
-  // The C library's fork: the interpreter relies on what it does in the child.
-  const int pid = ::fork();
-  if (pid == 0) {
-    raw::close(ends[0]);
-    run_warm_child(plan, ends[1]);
-  }
-  if (pid < 0) fail(kControlFd, SetupStep::kFork, -errno);
-  raw::close(ends[1]);
-  char ready = 0;
-  if (raw::call(SYS_read, ends[0], address(&ready), 1) != 1) {
-    fail(kControlFd, SetupStep::kFork, -ECHILD);
-  }
-  return {.pid = pid, .socket = ends[0]};
-}
-
-/// Hands the job to the warm child. Returns its pid; fails the slot if it has gone.
-int start_warm_program(const WarmChild& warm, const InitOrder& order, int memfd) {
-  if (order.step != protocol::Step::kRun) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
-  if (const long sent = send_with_fd(warm.socket, &order, sizeof order, memfd); sent < 0) {
-    fail(kStatusFd, SetupStep::kExecute, sent);
-  }
-  raw::close(warm.socket);
-  return warm.pid;
-}
-
 void kill_everybody_else() {
   long result = 0;
   do {
@@ -223,7 +92,10 @@ class Job {
  public:
   Job(const ChildPlan& plan, const WarmChild& warm, const InitOrder& order, int memfd)
       : step_(order.step) {
-    const std::string_view bytes = map_job(memfd);
+    std::string_view bytes;
+    if (const long mapped = map_job(memfd, bytes); mapped < 0) {
+      fail(kStatusFd, SetupStep::kReceiveJob, mapped);
+    }
     if (order.language >= plan.language_count) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
     language_ = &plan.languages[order.language];
     protocol::JobReader reader(bytes);
