@@ -50,8 +50,6 @@ std::string_view warm_name(runtimes::Warm warm) {
   switch (warm) {
     case runtimes::Warm::kZygote:
       return "zygote";
-    case runtimes::Warm::kPrestart:
-      return "prestart";
     case runtimes::Warm::kNone:
       break;
   }

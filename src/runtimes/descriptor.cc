@@ -15,8 +15,7 @@ constexpr std::size_t kVersionOutputLimit = 1024;
 Warm read_warm(TomlReader& reader) {
   const std::string word = reader.text_or("warm", "none");
   if (word == "zygote") return Warm::kZygote;
-  if (word == "prestart") return Warm::kPrestart;
-  if (word != "none") reader.fail("warm", R"(must be "none", "zygote" or "prestart")");
+  if (word != "none") reader.fail("warm", R"(must be "none" or "zygote")");
   return Warm::kNone;
 }
 

@@ -14,9 +14,8 @@ namespace leash::runtimes {
 
 /// How a language is kept ready before a job arrives.
 enum class Warm {
-  kNone,      ///< Started when the job is there.
-  kZygote,    ///< A warmed interpreter is forked for each run. Only for single-threaded ones.
-  kPrestart,  ///< A process is started ahead and waits for its job; one use each.
+  kNone,    ///< Started when the job is there.
+  kZygote,  ///< A warmed interpreter is forked for each run. Only for single-threaded ones.
 };
 
 /// A command as it stands in runtime.toml. The first element is an absolute path or starts with

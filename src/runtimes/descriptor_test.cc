@@ -126,6 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"list with a number", "[\"c++\", \"g++\"]", "[\"c++\", 3]", "aliases: must hold"},
         BadCase{"alias in upper case", "\"g++\"", "\"G++\"", "aliases: 'G++'"},
         BadCase{"unknown warm", "\"none\"", "\"hot\"", "warm: must be"},
+        BadCase{"zygote without a program", "\"none\"", "\"zygote\"", "zygote: must be"},
+        BadCase{"program without zygote", "\"none\"", "\"none\"\nzygote = \"/x\"", "zygote: must"},
         BadCase{"relative mount", "/etc/alternatives", "etc", "mounts: 'etc'"},
         BadCase{"mount that climbs", "/etc/alternatives", "/etc/../root", "mounts: "},
         BadCase{"relative program", "/usr/bin/g++", "g++", "version.command: 'g++'"},
