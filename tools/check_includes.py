@@ -16,7 +16,7 @@ LAYERS = {
     "async": ["sys"],
     "protocol": ["async"],
     "sandbox": ["protocol"],
-    "runtimes": ["async"],
+    "runtimes": ["sys"],
     "zygote": ["runtimes", "sandbox"],
     "spawner": ["zygote"],
     "run": ["protocol", "runtimes"],

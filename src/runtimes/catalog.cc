@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <utility>
+
+#include "sys/file.h"
 
 namespace leash::runtimes {
 namespace {
@@ -36,15 +36,6 @@ std::string to_lower(std::string_view text) {
   return lower;
 }
 
-base::Result<std::string> read_file(const fs::path& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return base::system_error("open", path.string());
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) return base::system_error("read", path.string());
-  return text;
-}
-
 base::Result<std::vector<fs::path>> language_folders(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
@@ -68,9 +59,9 @@ base::Result<Descriptor> load_language(const fs::path& folder, const std::string
     return base::plain_error("read", source.string(), "id: must be the name of its folder");
   }
   SelfTest& test = language->selftest;
-  base::Result<std::string> code = read_file(folder / test.file);
+  base::Result<std::string> code = sys::read_file((folder / test.file).string());
   if (!code) return code.error();
-  base::Result<std::string> expected = read_file(folder / test.expected_file);
+  base::Result<std::string> expected = sys::read_file((folder / test.expected_file).string());
   if (!expected) return expected.error();
   test.code = std::move(*code);
   test.expected_output = std::move(*expected);
@@ -136,7 +127,7 @@ base::Result<Catalog> load_catalog(const fs::path& folder) {
   std::vector<Descriptor> languages;
   std::vector<std::string> texts;
   for (const fs::path& path : *folders) {
-    base::Result<std::string> text = read_file(path / "runtime.toml");
+    base::Result<std::string> text = sys::read_file((path / "runtime.toml").string());
     if (!text) return text.error();
     base::Result<Descriptor> language = load_language(path, *text);
     if (!language) return language.error();

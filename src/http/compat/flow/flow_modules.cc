@@ -1,12 +1,11 @@
 #include "http/compat/flow/flow_modules.h"
 
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 #include "base/utf8.h"
 #include "http/json_text.h"
+#include "sys/file.h"
 
 namespace leash::http {
 namespace {
@@ -61,12 +60,9 @@ bool computes_names(std::string_view code) {
 }
 
 base::Result<std::string> read_text(const fs::path& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return base::system_error("open", path.string());
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) return base::system_error("read", path.string());
-  if (!base::is_utf8(text)) return base::plain_error("read", path.string(), "it is not UTF-8");
+  auto text = sys::read_file(path.string());
+  if (!text) return text;
+  if (!base::is_utf8(*text)) return base::plain_error("read", path.string(), "it is not UTF-8");
   return text;
 }
 
