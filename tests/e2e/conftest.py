@@ -7,7 +7,8 @@ import pytest
 from support import problems
 from support.canaries import CANARY, SHARED_TOKEN
 from support.cli import Command
-from support.server import Server
+from support.server import Server, StateFolder
+from support.websocket import ECHO, WebSocket
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,23 @@ def client(server):
 def problem_codes(server):
     """The closed list of problem codes, from the contract itself."""
     return problems.problem_codes(server.client().get("/openapi.json").json())
+
+
+@pytest.fixture
+def folder():
+    """A state folder that outlives its servers."""
+    folder = StateFolder()
+    yield folder
+    folder.close()
+
+
+@pytest.fixture
+def echo(client):
+    """A run that answers each line, and a WebSocket to it."""
+    run_id = client.start("python", ECHO, on_disconnect="stop", limits={"wall_ms": 60000})
+    with WebSocket(client, run_id) as socket:
+        socket.run_id = run_id
+        yield socket
 
 
 @pytest.fixture

@@ -8,18 +8,10 @@ import pytest
 
 from support import leaks, procs
 from support.client import read_response
-from support.server import Server, StateFolder
+from support.server import Server
 from support.wait import elapsed_ms, wait_until
 
 SPIN = "while True: pass"
-
-
-@pytest.fixture
-def folder():
-    """A state folder that outlives a server."""
-    folder = StateFolder()
-    yield folder
-    folder.close()
 
 
 def test_ready_link_is_printed_once(own_server):

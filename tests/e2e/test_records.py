@@ -9,19 +9,11 @@ import pytest
 
 from support import procs
 from support.canaries import CANARY
-from support.server import Server, StateFolder
+from support.server import Server
 from support.wait import wait_until
 
 SPIN = "print('up', flush=True)\nwhile True: pass"
 BINARY_OUTPUT = "import sys; sys.stdout.buffer.write(bytes(range(256))); print('é', file=sys.stderr)"
-
-
-@pytest.fixture
-def folder():
-    """A state folder that outlives its servers."""
-    folder = StateFolder()
-    yield folder
-    folder.close()
 
 
 def serve(folder, **settings):

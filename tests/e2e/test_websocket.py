@@ -9,19 +9,9 @@ from support import procs
 from support.server import Server
 from support.stream import check_events
 from support.wait import wait_until
-from support.websocket import CLOSE, PING, PONG, WebSocket
+from support.websocket import CLOSE, ECHO, PING, PONG, WebSocket
 
-ECHO = "import sys\nfor line in sys.stdin: print('got', line.strip())"
 SPIN = "print('up')\nwhile True: pass"
-
-
-@pytest.fixture
-def echo(client):
-    """A run that answers each line, and a WebSocket to it."""
-    run_id = client.start("python", ECHO, on_disconnect="stop", limits={"wall_ms": 60000})
-    with WebSocket(client, run_id) as socket:
-        socket.run_id = run_id
-        yield socket
 
 
 def status_of_last_websocket(server):

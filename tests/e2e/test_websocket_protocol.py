@@ -14,17 +14,7 @@ from support.websocket import (
     refusal,
 )
 
-ECHO = "import sys\nfor line in sys.stdin: print('got', line.strip())"
 SPIN = "print('up')\nwhile True: pass"
-
-
-@pytest.fixture
-def echo(client):
-    """A run that answers each line, and a WebSocket to it."""
-    run_id = client.start("python", ECHO, on_disconnect="stop", limits={"wall_ms": 60000})
-    with WebSocket(client, run_id) as socket:
-        socket.run_id = run_id
-        yield socket
 
 
 def test_fragments_with_a_ping_between_are_one_message(echo):

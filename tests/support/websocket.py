@@ -14,6 +14,9 @@ from support.wait import Deadline
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
+# A Python program that answers each line.
+ECHO = "import sys\nfor line in sys.stdin: print('got', line.strip())"
+
 
 class Closed(Exception):
     """The server's close frame: its code and reason. Code None: the connection ended without."""
