@@ -3,11 +3,22 @@
 #include <array>
 #include <utility>
 
-namespace leash::http {
+#include "http/silent_loss.h"
 
-DisconnectWatch::DisconnectWatch(boost::asio::io_context& loop, HalfClose half_close)
+namespace leash::http {
+namespace {
+
+/// Looks within the time of patience: what is found is that much late at most, and costs little.
+constexpr int kLooks = 8;
+
+}  // namespace
+
+DisconnectWatch::DisconnectWatch(boost::asio::io_context& loop, HalfClose half_close,
+                                 base::Millis patience)
     : interest_(half_close == HalfClose::kAbort ? EPOLLET | EPOLLRDHUP : std::uint32_t{EPOLLET}),
-      epoll_(loop.get_executor()) {}
+      epoll_(loop.get_executor()),
+      patience_(patience),
+      look_(loop) {}
 
 DisconnectWatch::~DisconnectWatch() = default;
 
@@ -21,7 +32,13 @@ base::Result<void> DisconnectWatch::start() {
     return base::plain_error("watch", "epoll", error.message());
   }
   wait();
+  look_for_lost();
   return {};
+}
+
+void DisconnectWatch::look_for_lost() {
+  for (const auto& [id, watched] : entries_) end_if_lost(watched.socket, patience_);
+  look_.after(patience_ / kLooks, [this] { look_for_lost(); });
 }
 
 void DisconnectWatch::wait() {
@@ -43,7 +60,7 @@ void DisconnectWatch::deliver() {
       // By id, not by pointer: an earlier call of this batch may have removed the entry.
       const auto entry = entries_.find(events[static_cast<std::size_t>(i)].data.u64);
       if (entry == entries_.end()) continue;
-      const auto call = entry->second;
+      const auto call = entry->second.gone;
       call();
     }
   }
@@ -52,7 +69,7 @@ void DisconnectWatch::deliver() {
 base::Result<DisconnectWatch::Entry> DisconnectWatch::watch(int socket,
                                                             std::function<void()> gone) {
   const std::uint64_t id = ++last_id_;
-  entries_.emplace(id, std::move(gone));
+  entries_.emplace(id, Watched{.socket = socket, .gone = std::move(gone)});
   epoll_event event{};
   event.events = interest_;
   event.data.u64 = id;

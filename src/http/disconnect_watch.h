@@ -7,7 +7,9 @@
 #include <functional>
 #include <unordered_map>
 
+#include "async/timer.h"
 #include "base/result.h"
+#include "base/units.h"
 #include "http/task.h"
 #include "sys/fd.h"
 
@@ -26,12 +28,14 @@ enum class HalfClose : std::uint8_t {
 /// with EPOLLRDHUP (and EPOLLHUP and EPOLLERR, which always count). The loop's own reactor watches
 /// that one descriptor. A socket is added once for its whole life, so a request costs no system
 /// call here; an event is rare (at most a FIN and a reset each). Reading the socket with MSG_PEEK
-/// or a background read instead would be fooled by bytes that are already waiting.
+/// or a background read instead would be fooled by bytes that are already waiting. Clients that are
+/// lost without an event are looked for now and then (silent_loss.h), and then hung up on.
 ///
 /// Confined to its loop. It must outlive its entries.
 class DisconnectWatch {
  public:
-  DisconnectWatch(boost::asio::io_context& loop, HalfClose half_close);
+  /// `patience`: for so long a living client may be silent; SilentLoss::patience().
+  DisconnectWatch(boost::asio::io_context& loop, HalfClose half_close, base::Millis patience);
   ~DisconnectWatch();
   DisconnectWatch(const DisconnectWatch&) = delete;
   DisconnectWatch& operator=(const DisconnectWatch&) = delete;
@@ -62,13 +66,20 @@ class DisconnectWatch {
  private:
   void wait();
   void deliver();
+  void look_for_lost();
 
+  struct Watched {
+    int socket;
+    std::function<void()> gone;
+  };
   using Descriptor = boost::asio::posix::basic_stream_descriptor<LoopExecutor>;
 
   const std::uint32_t interest_;
   Descriptor epoll_;
   std::uint64_t last_id_ = 0;
-  std::unordered_map<std::uint64_t, std::function<void()>> entries_;
+  std::unordered_map<std::uint64_t, Watched> entries_;
+  const base::Millis patience_;
+  async::Timer look_;
 };
 
 }  // namespace leash::http

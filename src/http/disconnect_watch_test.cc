@@ -29,7 +29,7 @@ class DisconnectWatchTest : public ::testing::TestWithParam<HalfClose> {
   }
 
   boost::asio::io_context loop_{1};
-  DisconnectWatch watch_{loop_, GetParam()};
+  DisconnectWatch watch_{loop_, GetParam(), base::Millis(1000)};
   sys::UniqueFd server_;
   sys::UniqueFd client_;
   DisconnectWatch::Entry entry_;

@@ -26,8 +26,6 @@ using asio::ip::tcp;
 constexpr int kBacklog = 4096;
 /// Accepted in one go, before other work gets its turn.
 constexpr int kAcceptBatch = 64;
-/// Unanswered ones, after which a client is lost.
-constexpr int kProbes = 3;
 constexpr std::string_view kUnixPrefix = "unix:";
 /// Accepting is tried again after this even if none of our connections was closed: the shortage may
 /// be the whole system's, of which nobody sends news.
@@ -112,14 +110,8 @@ base::Result<void> Listener::open_tcp(const std::string& address, SilentLoss sil
   if (!socket.is_open()) return base::system_error("socket", address);
   // What is set here, accepted sockets inherit.
   set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  set_option(socket.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-  const int quiet = static_cast<int>(std::max<std::int64_t>(1, silent.quiet.count() / 1000));
-  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPIDLE, quiet);
-  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, quiet / kProbes));
-  set_option(socket.get(), IPPROTO_TCP, TCP_KEEPCNT, kProbes);
-  set_option(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT,
-             static_cast<int>(silent.unacknowledged.count()));
+  probe_when_quiet(socket.get(), silent);
   if (family_ == AF_INET6) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (::bind(socket.get(), endpoint->data(), static_cast<socklen_t>(endpoint->size())) != 0) {
     return base::system_error("bind", address);

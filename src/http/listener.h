@@ -6,22 +6,13 @@
 #include <string>
 
 #include "base/result.h"
-#include "base/units.h"
 #include "http/connection.h"
 #include "http/guard.h"
 #include "http/signal.h"
+#include "http/silent_loss.h"
 #include "http/task.h"
 
 namespace leash::http {
-
-/// When a client that says nothing, not even FIN, counts as lost. The kernel does this.
-struct SilentLoss {
-  /// A connection that was quiet for so long is probed, in whole seconds, at least one; three
-  /// probes without an answer, a third of this apart, end it.
-  base::Millis quiet{15'000};
-  /// Sent bytes may stay unacknowledged for so long.
-  base::Millis unacknowledged{60'000};
-};
 
 /// A listening socket and the loop that accepts from it.
 ///

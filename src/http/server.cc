@@ -46,8 +46,13 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
              .compat = options_.compat,
              .flow = {.since = std::chrono::steady_clock::now(),
                       .since_at = std::chrono::system_clock::now()}},
-        watch_(loop, options_.half_close),
+        watch_(loop, options_.half_close, silent_loss().patience()),
         table_(options_.connections) {}
+
+  [[nodiscard]] SilentLoss silent_loss() const {
+    return {.quiet = options_.quiet,
+            .unacknowledged = app_.service.options().slow_client + kUserTimeoutMargin};
+  }
 
   [[nodiscard]] base::Result<void> check_options() const {
     for (const auto& address : options_.listen) {
@@ -72,11 +77,8 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     const Listener::Hooks hooks{
         .accepted = [this](ConnectionPtr connection) { accept(std::move(connection)); },
         .exhausted = [this] { return table_.evict_one(); }};
-    const SilentLoss silent{
-        .quiet = options_.quiet,
-        .unacknowledged = app_.service.options().slow_client + kUserTimeoutMargin};
     for (const auto& address : options_.listen) {
-      auto listener = Listener::open(app_.loop, address, silent, hooks);
+      auto listener = Listener::open(app_.loop, address, silent_loss(), hooks);
       if (!listener) {
         listeners_.clear();
         return listener.error();

@@ -1,7 +1,9 @@
 """The less common ways in which a client is lost, or only seems to be; and what is logged."""
 
+import ctypes
 import re
 import socket
+import struct
 import threading
 
 import pytest
@@ -15,6 +17,8 @@ from support.wait import wait_until
 SPIN = "while True: pass"
 LONG = {"wall_ms": 60000}
 TCP_REPAIR = 19
+SO_ATTACH_FILTER = 26
+BPF_RET = 0x06
 
 
 def newest_finished(client, before):
@@ -38,6 +42,13 @@ def vanish(sock):
     """The client's machine loses its power: no FIN, no RST, no answer from a process."""
     sock.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
     sock.close()
+
+
+def lose_every_packet(sock):
+    """The network between drops what is sent to this socket: nothing is acknowledged or reset."""
+    drop = ctypes.create_string_buffer(struct.pack("HBBI", BPF_RET, 0, 0, 0))
+    program = struct.pack("HxxxxxxP", 1, ctypes.addressof(drop))
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
 # --- the demonstration of docs/disconnect.md -----------------------------------------------------
@@ -161,6 +172,21 @@ def test_client_that_vanishes_without_a_word_is_found_by_probing(lenient, marker
     run = newest_finished(client, before)
     assert (run["status"], run["cause"]) == ("cancelled", "client_disconnected"), run
     procs.assert_dead(processes, marker)
+
+
+@pytest.mark.parametrize("code", [SPIN, "while True: print('x')"], ids=["silent", "printing"])
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_r75_network_that_drops_every_packet(lenient, marker, accept, code):
+    """Probes of a quiet connection, and what was written to one that is not, stay unacknowledged."""
+    client = lenient.client()
+    before = client.newest_id()
+    sock = client.send_run("python", code, accept=accept, args=[marker], limits=LONG)
+    processes = procs.wait_for_sandboxed(marker)
+    lose_every_packet(sock)
+    run = newest_finished(client, before)
+    assert (run["status"], run["cause"]) == ("cancelled", "client_disconnected"), run
+    procs.assert_dead(processes, marker)
+    sock.close()
 
 
 # --- a proxy in front ----------------------------------------------------------------------------
