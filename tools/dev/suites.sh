@@ -9,6 +9,9 @@ TSAN_FOLDERS=(async run)
 # The life cycle: the black-box tests that are run against the server with sanitizers, too.
 LIFE_CYCLE=(lifecycle stop stop_trees disconnect crash queue events input)
 
+# The black-box tests that are run against the server with ThreadSanitizer, too.
+TSAN_SERVER=(races histories)
+
 # How many tests run at once. Most of them wait for a process, so there may be more than cores.
 TEST_JOBS=${TEST_JOBS:-$(($(nproc) * 2))}
 
@@ -65,8 +68,9 @@ suite_sanitize() {
   stage sanitize pytest_e2e sanitize debug "${files[@]/%/.py}"
 }
 
+# The layers with threads, and races against the whole server, with ThreadSanitizer.
 suite_tsan() {
-  local targets=() folder
+  local targets=(leash) folder
   for folder in "${TSAN_FOLDERS[@]}"; do
     [[ ! -f src/$folder/CMakeLists.txt ]] || targets+=("leash_${folder}_test")
   done
@@ -74,6 +78,8 @@ suite_tsan() {
   local names
   names=$(IFS='|' && printf '%s' "${TSAN_FOLDERS[*]}")
   stage tsan ctest_in tsan tsan --tests-regex "^($names)\\."
+  local files=("${TSAN_SERVER[@]/#/tests/e2e/test_}")
+  stage tsan-server pytest_e2e tsan-server tsan "${files[@]/%/.py}"
 }
 
 suite_soak() {
@@ -83,7 +89,9 @@ suite_soak() {
   fi
   need release leash leash_service_history_test ||
     { stage_impossible soak "the release preset was not built"; return 1; }
-  stage soak soak_tests
+  stage soak-release soak_tests release
+  need tsan leash || { stage_impossible soak-tsan "the tsan preset was not built"; return 1; }
+  stage soak-tsan soak_tests tsan -k races
 }
 
 # --- runners -------------------------------------------------------------------------------------
@@ -93,21 +101,24 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-strict_string_checks=1:detect_stack_use_afte
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
 
+# gcc 12's ThreadSanitizer cannot map its shadow on newer kernels otherwise.
+WITHOUT_ASLR=(setarch -R)
+
 ctest_in() {
   local preset=$1 name=$2
   shift 2
-  # Without address randomisation: gcc 12's ThreadSanitizer cannot map its shadow on newer kernels.
   # Of the tests that pass, only the count is shown.
-  as_root setarch -R ctest --test-dir "build/$preset" --parallel "$TEST_JOBS" \
+  as_root "${WITHOUT_ASLR[@]}" ctest --test-dir "build/$preset" --parallel "$TEST_JOBS" \
     --output-on-failure --no-tests=error --output-junit "$(junit_of "$name")" "$@" |
     grep -Ev '^ +Start +[0-9]+: |^ *[0-9]+/[0-9]+ +Test +#[0-9]+: .* Passed '
 }
 
 # pytest_in NAME FILE… [OPTION…]
 pytest_in() {
-  local name=$1
+  local name=$1 launcher=()
   shift
-  as_root "$PYTHON" -m pytest -p no:cacheprovider -q --color=no \
+  [[ ${LEASH_BIN:-} != */build/tsan/* ]] || launcher=("${WITHOUT_ASLR[@]}")
+  as_root "${launcher[@]}" "$PYTHON" -m pytest -p no:cacheprovider -q --color=no \
     --junitxml "$(junit_of "$name")" "$@"
 }
 
@@ -119,9 +130,12 @@ pytest_e2e() {
   pytest_in "$name" "$@" -n "$TEST_JOBS" --durations 5
 }
 
+# soak_tests PRESET [OPTION…]
 soak_tests() {
-  export LEASH_BIN=$ROOT/build/release/leash
-  pytest_in soak tests/soak --capture=no --timeout=0
+  local preset=$1
+  shift
+  export LEASH_BIN=$ROOT/build/$preset/leash
+  pytest_in "soak-$preset" tests/soak --capture=no --timeout=0 "$@"
 }
 
 web_tests() {
