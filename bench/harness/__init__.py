@@ -1,0 +1,6 @@
+"""Measuring. Servers and waiting are the tests' own (tests/support)."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))

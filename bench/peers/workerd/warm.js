@@ -1,0 +1,5 @@
+export default {
+  async fetch() {
+    return Response.json({ message: "OK", value: 42 });
+  },
+};
