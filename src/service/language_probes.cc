@@ -12,6 +12,8 @@ namespace {
 /// Two at a time: enough to hide the waits of the one behind the work of the other, without making
 /// a compiler's self-test run into its limit on a small machine.
 constexpr std::size_t kAtOnce = 2;
+/// More than a run has by default: what is slow today, on a busy machine, is there all the same.
+constexpr base::Millis kPatience{60'000};
 
 }  // namespace
 
@@ -67,6 +69,7 @@ void LanguageProbes::probe(std::size_t language, run::RunSpec spec, Next next) {
   spec.language = descriptor.id;
   spec.limits = default_limits(descriptor.limits, maxima_);
   spec.compile_limits = default_limits(descriptor.compile_limits, maxima_);
+  spec.limits.wall = spec.compile_limits.wall = std::min(maxima_.wall, kPatience);
   const auto run = std::make_shared<run::Run>(std::move(spec),
                                               run::Run::Options{.id = run::make_run_id()}, clock_);
   live_.emplace(run.get(), run);
