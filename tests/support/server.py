@@ -93,11 +93,11 @@ class Server:
         self._reader.start()
         return self
 
-    def start(self, seconds=20.0):
+    def start(self, seconds=60.0):
         """Starts the process and waits for its ready link."""
         return self.launch().wait_ready(seconds)
 
-    def wait_ready(self, seconds=20.0):
+    def wait_ready(self, seconds=60.0):
         """Waits for the ready link of a launched server."""
         deadline = Deadline(seconds)
         seen = []
