@@ -1,13 +1,11 @@
-"""Fixtures: one server per worker for ordinary tests, and servers of a test's own."""
-
-import uuid
+"""Fixtures: one server per worker for ordinary tests."""
 
 import pytest
 
 from support import problems
 from support.canaries import CANARY, SHARED_TOKEN
 from support.cli import Command
-from support.server import Server, StateFolder
+from support.server import Server
 from support.websocket import ECHO, WebSocket
 
 
@@ -38,26 +36,12 @@ def problem_codes(server):
 
 
 @pytest.fixture
-def folder():
-    """A state folder that outlives its servers."""
-    folder = StateFolder()
-    yield folder
-    folder.close()
-
-
-@pytest.fixture
 def echo(client):
     """A run that answers each line, and a WebSocket to it."""
     run_id = client.start("python", ECHO, on_disconnect="stop", limits={"wall_ms": 60000})
     with WebSocket(client, run_id) as socket:
         socket.run_id = run_id
         yield socket
-
-
-@pytest.fixture
-def marker():
-    """An argument by which a test finds its own processes in the host's /proc."""
-    return f"marker-{uuid.uuid4().hex}"
 
 
 @pytest.fixture
@@ -74,38 +58,3 @@ def write(tmp_path):
         return str(path)
 
     return write
-
-
-@pytest.fixture
-def own_server(request):
-    """Makes servers for one test: `own_server(*options, config=…, env=…)`."""
-    servers = []
-
-    def make(*options, **settings):
-        server = Server(*options, **settings)
-        servers.append(server)
-        request.node.own_servers = servers
-        return server.start()
-
-    yield make
-    failed = getattr(request.node, "test_failed", False)
-    errors = []
-    for server in servers:
-        try:
-            server.close(failed=failed)
-        except AssertionError as error:
-            errors.append(str(error))
-    assert not errors, "\n".join(errors)
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    """A failed test shows the end of its servers' logs."""
-    report = (yield).get_result()
-    if not report.failed:
-        return
-    item.test_failed = True
-    shared = item.funcargs.get("server") if hasattr(item, "funcargs") else None
-    for server in [shared, *getattr(item, "own_servers", [])]:
-        if server and server.folder.log.exists():
-            report.sections.append((f"log of the server on port {server.port}", server.log_text()))

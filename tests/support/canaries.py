@@ -1,4 +1,83 @@
-"""Strings that the shared server is given and that must never be seen anywhere else."""
+"""What must never be seen, and what must never change, whatever a program in a sandbox does."""
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
 
 CANARY = "e2e-canary-6f1d2c"
 SHARED_TOKEN = "e2e-token-0b7a49e1c8d35f62"
+NEIGHBOUR = "neighbour-canary-92fe07"  # a string of another run
+
+OOPS = re.compile(r"\bOops\b|\bBUG:|general protection|kernel panic|\bWARNING: CPU", re.IGNORECASE)
+
+
+class HostCanaries:
+    """The parts of the host that an escape would touch: /etc, the server's program and its token,
+    a process that any signal would end or stop, and the kernel's log."""
+
+    def __init__(self, server, binary):
+        self._files = [Path(binary), server.folder.path / "token"]
+        self._sentinel = subprocess.Popen(["sleep", "infinity"])
+        self._kernel_log = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self._kernel_log, 0, os.SEEK_END)
+        self._before = self._fingerprint()
+        self._content = self._hash()
+
+    @property
+    def sentinel(self):
+        return self._sentinel.pid
+
+    def close(self):
+        self._sentinel.send_signal(signal.SIGKILL)
+        self._sentinel.wait()
+        os.close(self._kernel_log)
+
+    def problems(self):
+        """What has changed since the start, in words."""
+        found = []
+        now = self._fingerprint()
+        changed = {path for path in now | self._before if now.get(path) != self._before.get(path)}
+        found += [f"the host's {path} has changed" for path in sorted(changed)]
+        if self._sentinel.poll() is not None:
+            found.append(f"a process of the host was ended: {self._sentinel.returncode}")
+        elif "State:\tS" not in Path(f"/proc/{self.sentinel}/status").read_text():
+            found.append("a process of the host was stopped")
+        found += [f"kernel: {line}" for line in self._kernel_lines() if OOPS.search(line)]
+        return found
+
+    def content_problems(self):
+        """The slow check, for the end: contents, not only what their inodes tell."""
+        return [] if self._hash() == self._content else ["contents of the host's files have changed"]
+
+    def _paths(self):
+        yield from (path for path in self._files if path.exists())
+        for folder, _, names in os.walk("/etc"):
+            yield Path(folder)
+            yield from (Path(folder) / name for name in names)
+
+    def _fingerprint(self):
+        seen = {}
+        for path in self._paths():
+            s = path.lstat()
+            seen[str(path)] = (s.st_ino, s.st_mode, s.st_uid, s.st_size, s.st_mtime_ns, s.st_ctime_ns)
+        return seen
+
+    def _hash(self):
+        total = hashlib.sha256()
+        for path in sorted(self._paths()):
+            if path.is_file() and not path.is_symlink():
+                total.update(str(path).encode() + b"\0" + path.read_bytes())
+        return total.hexdigest()
+
+    def _kernel_lines(self):
+        lines = []
+        while True:
+            try:
+                lines.append(os.read(self._kernel_log, 8192).decode("utf-8", "replace"))
+            except BlockingIOError:
+                return lines
+            except BrokenPipeError:
+                continue  # records were overwritten before they were read: go on with the next

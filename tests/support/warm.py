@@ -15,12 +15,15 @@ def processes(server, language, sandboxed):
     ]
 
 
-def is_warm(server, language):
-    """Whether several slots are ready that were forked from the language's zygote."""
-    return len(processes(server, language, sandboxed=True)) >= 6  # an init and its child each
+def is_warm(server, language, slots=3):
+    """Whether so many slots are ready that were forked from the language's zygote."""
+    # An init and its child each.
+    return len(processes(server, language, sandboxed=True)) >= 2 * slots
 
 
-def wait_warm(server):
+def wait_warm(server, slots=3):
     """Waits until all are (JavaScript takes ten seconds): from then on a server is in its stride."""
     for language in ZYGOTES:
-        wait_until(lambda name=language: is_warm(server, name), f"warm slots: {language}", seconds=60)
+        wait_until(
+            lambda name=language: is_warm(server, name, slots), f"warm slots: {language}", seconds=60
+        )

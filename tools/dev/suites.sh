@@ -1,6 +1,6 @@
 # What `./dev test` is made of: the suites in their order, and what each of them builds and runs.
 
-ALL_SUITES=(tools web unit e2e browser sanitize tsan)
+ALL_SUITES=(tools web unit e2e corpus browser sanitize tsan)
 
 # Programs whose tests are run under ThreadSanitizer: the layers that more than one thread enters.
 # All others are confined to one thread or loop.
@@ -54,6 +54,12 @@ suite_unit() {
 suite_e2e() {
   need release leash || { stage_impossible e2e "the release preset was not built"; return 1; }
   stage e2e pytest_e2e e2e release tests/e2e
+}
+
+# The attacks, one after the other on each worker's server; at its end the table of how they ended.
+suite_corpus() {
+  need release leash || { stage_impossible corpus "the release preset was not built"; return 1; }
+  stage corpus pytest_e2e corpus release tests/corpus
 }
 
 suite_browser() {
