@@ -61,7 +61,8 @@ def is_cpp(path):
 def is_payload(path):
     """Programs that are run inside a sandbox: some of them misbehave on purpose."""
     places = (("tests", "payloads"), ("runtimes",), ("web", "src", "examples"))
-    return any(path.parts[: len(place)] == place for place in places)
+    is_attack = path.parts[:2] == ("tests", "corpus") and path.name[:3].isdigit()
+    return is_attack or any(path.parts[: len(place)] == place for place in places)
 
 
 def is_test(path):

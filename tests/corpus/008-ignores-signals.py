@@ -7,7 +7,6 @@
 # stop: ATTEMPT ok
 # grace: 500
 import signal
-import time
 
 
 def ignore(number, frame):
@@ -18,4 +17,4 @@ for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
     signal.signal(number, ignore)
 print("ATTEMPT ok")
 while True:
-    time.sleep(1)
+    signal.pause()

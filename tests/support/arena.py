@@ -9,7 +9,7 @@ from support import census, corpus, procs
 from support.canaries import CANARY, NEIGHBOUR, SHARED_TOKEN, HostCanaries
 from support.server import BINARY, Server
 from support.stream import check_events
-from support.wait import Deadline, elapsed_ms, wait_until
+from support.wait import Deadline, elapsed_ms, poll, wait_until
 from support.warm import wait_warm
 
 READY_SLOTS = 2
@@ -203,10 +203,14 @@ class Arena:
 
     def aftermath(self, seen=(), marker=None):
         """What an attack has left behind or changed, in words; waits for what may take a moment."""
-        deadline = Deadline(SETTLE_SECONDS)
-        while (left := self._left(seen, marker)) and not deadline.passed():
-            time.sleep(0.01)  # the poll interval of a bounded wait
-        left += self._counter.take().differences(self._before, RSS_SLACK_KIB) if not left else []
+        left = []
+
+        def is_quiet():
+            left[:] = self._left(seen, marker)
+            return not left
+
+        if poll(is_quiet, SETTLE_SECONDS):
+            left = self._counter.take().differences(self._before, RSS_SLACK_KIB)
         return left + self.host.problems()
 
     def _left(self, seen, marker):

@@ -16,16 +16,21 @@ class Deadline:
         return self.left() == 0.0
 
 
-def wait_until(condition, what, seconds=10.0):
-    """Returns the first true value of `condition()`; fails with `what` when the deadline passes."""
+def poll(condition, seconds):
+    """The first true value of `condition()`, or its last one when the deadline passes."""
     deadline = Deadline(seconds)
     while True:
         value = condition()
-        if value:
+        if value or deadline.passed():
             return value
-        if deadline.passed():
-            raise AssertionError(f"waited {seconds:g} s in vain for: {what}")
         time.sleep(0.01)  # the poll interval of a bounded wait, not a wait by itself
+
+
+def wait_until(condition, what, seconds=10.0):
+    """Returns the first true value of `condition()`; fails with `what` when the deadline passes."""
+    value = poll(condition, seconds)
+    assert value, f"waited {seconds:g} s in vain for: {what}"
+    return value
 
 
 def elapsed_ms(start):
