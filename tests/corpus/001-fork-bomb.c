@@ -10,16 +10,17 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int main(void) {
   signal(SIGTERM, SIG_IGN);
-  const pid_t first = getpid();
-  int told = 0;
+  int *told = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (told == MAP_FAILED) return 1;
   for (;;) {
     const pid_t child = fork();
     if (child == 0) setsid();
-    if (child < 0 && getpid() == first && !told++) {
+    if (child < 0 && __atomic_fetch_add(told, 1, __ATOMIC_RELAXED) == 0) {
       printf("fork: %s\nATTEMPT ok\n", strerrorname_np(errno));
     }
   }

@@ -113,7 +113,7 @@ class Arena:
 
     def __init__(self, binary=BINARY, **settings):
         settings.setdefault("env", {"LEASH_TOKEN": SHARED_TOKEN, "E2E_CANARY": CANARY})
-        settings.setdefault("config", {"drain_ms": 500})
+        settings.setdefault("config", {"drain_ms": 500, "max_tasks": 1100})
         options = ("--max-running", "8", "--ready-slots", str(READY_SLOTS))
         self.server = Server(*options, binary=binary, **settings)
         self._binary = binary

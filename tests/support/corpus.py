@@ -1,7 +1,7 @@
 """The attack corpus as data: what a file of tests/corpus asks for and what it expects.
 
 A case is one program, `NNN-name.EXTENSION`. The comment at its head says in prose what is tried and
-why it must fail, then, a `key: value` on a line:
+why it must fail; its last paragraph has a `key: value` on each line:
 
   expect      what the Run object must be, all of it: `cause=exit exit_code=0 usage.peak_tasks<=32`.
               Comparisons are = <= >= < >; `a|b` allows either; numbers may end in K, M or G.
@@ -118,17 +118,18 @@ def parse(path):
 
 
 def head(name, text):
-    """The keys of the comment that a file begins with."""
-    keys = {key: [] for key in MANY}
+    """The keys: the last paragraph of the comment that a file begins with."""
     lines = text.splitlines()
+    paragraph = []
     for line in lines[1:] if lines[0].startswith("#!") else lines:
         comment = COMMENT.fullmatch(line)
         if not comment:
             break
-        match = KEY.fullmatch(comment[1])
-        if not match:
-            continue
-        assert match[1] in MANY + ONE, f"{name}: no such key: {match[1]}"
+        paragraph = [*paragraph, comment[1]] if comment[1] else []
+    keys = {key: [] for key in MANY}
+    for line in paragraph:
+        match = KEY.fullmatch(line)
+        assert match and match[1] in MANY + ONE, f"{name}: not a `key: value`: {line}"
         if match[1] in MANY:
             keys[match[1]].append(match[2])
         else:
