@@ -68,12 +68,15 @@ long mount_proc() {
   // Of a process that is not dumpable, these files belong to the machine's root, who we are not in
   // a user namespace. change_user() takes it back, before anything foreign is in here.
   if (const long set = raw::call(SYS_prctl, PR_SET_DUMPABLE, 1); set < 0) return set;
-  // The run's processes go first when the machine, not the run, is out of memory.
+  // The run's processes go first when the machine, not the run, is out of memory. Read-only from
+  // then on: without CAP_SYS_RESOURCE here, the kernel would let them take that back.
   const long file = raw::open_at(AT_FDCWD, "proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (file < 0) return file;
   const long written = raw::write_all(static_cast<int>(file), "500", 3);
   raw::close(static_cast<int>(file));
-  return written;
+  if (written < 0) return written;
+  constexpr long kReadOnly = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  return raw::call(SYS_mount, 0, address("proc"), 0, kReadOnly, 0);
 }
 
 long pivot_root() {
@@ -128,8 +131,9 @@ long set_limits() {
     rlim_t value;
   };
   constexpr rlim_t kMiB = rlim_t{1} << 20;
+  // No core, neither as a file nor to a program of the host: see the spawner's own limit.
   for (const Limit& limit :
-       {Limit{RLIMIT_CORE, 0}, Limit{RLIMIT_NOFILE, 1024}, Limit{RLIMIT_MEMLOCK, kMiB},
+       {Limit{RLIMIT_CORE, 1}, Limit{RLIMIT_NOFILE, 1024}, Limit{RLIMIT_MEMLOCK, kMiB},
         Limit{RLIMIT_MSGQUEUE, kMiB}, Limit{RLIMIT_SIGPENDING, 1024}, Limit{RLIMIT_RTPRIO, 0},
         Limit{RLIMIT_NICE, 0}, Limit{RLIMIT_STACK, 64 * kMiB}}) {
     if (const long result = lower_limit(limit.resource, limit.value); result < 0) return result;
