@@ -69,7 +69,9 @@ base::Result<int> run(const Options& options) {
   if (!privileges) return privileges.error();
   ::prctl(PR_SET_DUMPABLE, 0);
   std::signal(SIGPIPE, SIG_IGN);
-  const rlimit no_core{};
+  // One byte: too small for a file and, unlike 0, also the kernel's sign not to start a program of
+  // the host for it (a core_pattern that is a pipe). A hard limit of 0 stays as it is.
+  const rlimit no_core{.rlim_cur = 1, .rlim_max = 1};
   ::setrlimit(RLIMIT_CORE, &no_core);
 
   auto state = sys::open_directory(options.state_dir);

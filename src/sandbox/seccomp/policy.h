@@ -15,7 +15,10 @@ enum class Verdict : std::uint8_t {
   kCheckClone,    ///< clone: no new namespaces.
   kCheckIoctl,    ///< ioctl: nothing that types into or re-routes a terminal.
   kCheckPersona,  ///< personality: read it, or switch address randomisation off for oneself.
-  kCheckOwnPid,   ///< prlimit64: only on oneself (pid 0).
+  kCheckOwnPid,   ///< prlimit64: only on oneself (pid 0); not the size of cores, as below.
+  kCheckLimit,    ///< setrlimit: for the size of cores it is 0, and nothing is done.
+  kCheckAdvice,   ///< madvise: no merging with the pages of others.
+  kCheckControl,  ///< prctl: the same.
 };
 
 struct SyscallRule {

@@ -2,6 +2,7 @@
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -15,6 +16,7 @@ using Program = std::vector<sock_filter>;
 
 constexpr std::uint32_t kX32Bit = 0x40000000;
 constexpr std::uint32_t kErrno = SECCOMP_RET_ERRNO;
+constexpr std::uint32_t kNoEffect = SECCOMP_RET_ERRNO;  // the call returns 0 and is not made
 
 sock_filter statement(std::uint32_t code, std::uint32_t value) {
   return {.code = static_cast<std::uint16_t>(code), .jt = 0, .jf = 0, .k = value};
@@ -35,6 +37,11 @@ sock_filter load(std::size_t offset) {
 /// The low 32 bits of an argument (little endian).
 sock_filter load_arg(std::size_t index) {
   return load(offsetof(seccomp_data, args) + index * sizeof(std::uint64_t));
+}
+
+/// The high 32 bits, where the kernel looks at all 64: of a pointer.
+sock_filter load_high_arg(std::size_t index) {
+  return load(offsetof(seccomp_data, args) + index * sizeof(std::uint64_t) + sizeof(std::uint32_t));
 }
 
 sock_filter ret(std::uint32_t action) {
@@ -89,9 +96,30 @@ Program body_of(Verdict verdict) {
       static constexpr std::uint32_t kPersonas[] = {0, 0x0040000, 0xFFFFFFFF};
       return allow_only(0, kPersonas, kErrno | EPERM);
     }
-    case Verdict::kCheckOwnPid: {
-      static constexpr std::uint32_t kOwn[] = {0};
-      return allow_only(0, kOwn, kErrno | EPERM);
+    case Verdict::kCheckOwnPid:
+      // A null pointer for the new limit is a question. It is null if both its halves are.
+      return {load_arg(0),
+              jump(BPF_JEQ, 0, 1, 0),
+              ret(kErrno | EPERM),
+              load_arg(1),
+              jump(BPF_JEQ, RLIMIT_CORE, 1, 0),
+              ret(SECCOMP_RET_ALLOW),
+              load_arg(2),
+              jump(BPF_JEQ, 0, 0, 3),
+              load_high_arg(2),
+              jump(BPF_JEQ, 0, 0, 1),
+              ret(SECCOMP_RET_ALLOW),
+              ret(kNoEffect)};
+    case Verdict::kCheckLimit:
+      return {load_arg(0), jump(BPF_JEQ, RLIMIT_CORE, 0, 1), ret(kNoEffect),
+              ret(SECCOMP_RET_ALLOW)};
+    case Verdict::kCheckAdvice: {
+      static constexpr std::uint32_t kAdvice[] = {12};  // MADV_MERGEABLE
+      return refuse_only(2, kAdvice);
+    }
+    case Verdict::kCheckControl: {
+      static constexpr std::uint32_t kOptions[] = {67};  // PR_SET_MEMORY_MERGE
+      return refuse_only(0, kOptions);
     }
   }
   return {ret(SECCOMP_RET_KILL_PROCESS)};

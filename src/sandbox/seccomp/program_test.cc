@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -98,6 +99,28 @@ TEST_F(SeccompProgramTest, PersonalityAndForeignLimits) {
   EXPECT_EQ(call(SYS_personality, {0x0400000}), kEperm);  // READ_IMPLIES_EXEC
   EXPECT_EQ(call(SYS_prlimit64, {0}), SECCOMP_RET_ALLOW);
   EXPECT_EQ(call(SYS_prlimit64, {1}), kEperm);
+}
+
+TEST_F(SeccompProgramTest, SizeOfCoresStaysAndOtherLimitsDoNot) {
+  constexpr std::uint32_t kNoEffect = SECCOMP_RET_ERRNO;
+  constexpr std::uint64_t kHigh = std::uint64_t{1} << 32;
+  EXPECT_EQ(call(SYS_setrlimit, {RLIMIT_CORE}), kNoEffect);
+  EXPECT_EQ(call(SYS_setrlimit, {kHigh | RLIMIT_CORE}), kNoEffect);
+  EXPECT_EQ(call(SYS_setrlimit, {RLIMIT_STACK}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_prlimit64, {0, RLIMIT_CORE, 0, 0x1000}), SECCOMP_RET_ALLOW);  // getrlimit
+  for (const std::uint64_t pointer : {std::uint64_t{0x1000}, kHigh, kHigh | 0x1000}) {
+    EXPECT_EQ(call(SYS_prlimit64, {0, RLIMIT_CORE, pointer}), kNoEffect);
+    EXPECT_EQ(call(SYS_prlimit64, {0, kHigh | RLIMIT_CORE, pointer}), kNoEffect);
+    EXPECT_EQ(call(SYS_prlimit64, {0, RLIMIT_STACK, pointer}), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(call(SYS_prlimit64, {1, RLIMIT_CORE, pointer}), kEperm);
+  }
+}
+
+TEST_F(SeccompProgramTest, PagesAreNotMergedWithThoseOfOthers) {
+  EXPECT_EQ(call(SYS_madvise, {0, 4096, 4}), SECCOMP_RET_ALLOW);  // MADV_DONTNEED
+  EXPECT_EQ(call(SYS_madvise, {0, 4096, 12}), kEperm);            // MADV_MERGEABLE
+  EXPECT_EQ(call(SYS_prctl, {15}), SECCOMP_RET_ALLOW);            // PR_SET_NAME
+  EXPECT_EQ(call(SYS_prctl, {67, 1}), kEperm);                    // PR_SET_MEMORY_MERGE
 }
 
 TEST_F(SeccompProgramTest, WhatContainersEscapeByIsRefused) {
