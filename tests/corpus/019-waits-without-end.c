@@ -1,5 +1,5 @@
-// Processes in waits of every kind: a parent behind its vfork, the open of a FIFO, a futex, a lock, a
-// message, a semaphore, a pipe, an accept. A stop ends all of them.
+// Processes in waits of every kind: a parent behind its vfork, the open of a FIFO, a futex, a lock,
+// a message, a semaphore, a pipe, an accept. A stop ends all of them.
 //
 // expect: cause=stop stop.processes_killed=10 stop.empty=true
 // sees: ^asleep: 10$
@@ -8,10 +8,10 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <mqueue.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -38,10 +38,8 @@ static void wait_for(int kind) {
       syscall(SYS_futex, &word, FUTEX_WAIT, 0, NULL, NULL, 0);
       break;
     case 3: {
-      const int one = open("/tmp/lock", O_CREAT | O_RDWR, 0600);
-      const int two = open("/tmp/lock", O_RDWR);
-      flock(one, LOCK_EX);
-      flock(two, LOCK_EX);
+      struct mq_attr small = {.mq_maxmsg = 1, .mq_msgsize = 1};
+      mq_receive(mq_open("/queue", O_CREAT | O_RDONLY, 0600, &small), &byte, 1, NULL);
       break;
     }
     case 4: {
@@ -66,7 +64,7 @@ static void wait_for(int kind) {
       struct sockaddr_un name = {.sun_family = AF_UNIX};
       const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
       strcpy(name.sun_path + 1, "a");
-      bind(fd, (struct sockaddr *)&name, sizeof name);
+      bind(fd, (struct sockaddr*)&name, sizeof name);
       listen(fd, 1);
       accept(fd, NULL, NULL);
       break;
@@ -77,7 +75,7 @@ static void wait_for(int kind) {
 static int is_asleep(pid_t pid) {
   char path[64], line[512] = "";
   snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  FILE *file = fopen(path, "r");
+  FILE* file = fopen(path, "r");
   if (!file) return 0;
   const int got = fgets(line, sizeof line, file) != NULL;
   fclose(file);

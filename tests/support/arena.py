@@ -119,7 +119,7 @@ class Arena:
         self._binary = binary
 
     def __enter__(self):
-        self.server.start()
+        self.server.start(seconds=60.0)
         wait_warm(self.server, READY_SLOTS)
         self.client = self.server.client()
         for language, code in WARM_UP * 2:
