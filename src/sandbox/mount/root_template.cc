@@ -56,6 +56,14 @@ Result<void> bind_read_only(const std::string& source, const std::string& target
                         AT_RECURSIVE);
 }
 
+/// A copy, since of a bind mount /proc/self/mountinfo tells where on the host it comes from.
+Result<void> copy_folder(const std::string& source, const std::string& target) {
+  std::error_code error;
+  fs::copy(source, target, fs::copy_options::recursive, error);
+  if (error) return base::plain_error("copy", source, error.message());
+  return {};
+}
+
 /// /bin, /lib and their like: the same symlink as on the host, or the folder itself.
 Result<void> show_top_folder(const std::string& root, const std::string& path) {
   std::error_code error;
@@ -141,9 +149,8 @@ Result<void> build(const std::string& root, const RootTemplate::Options& options
     if (auto bound = bind_read_only(path, root + path); !bound) return bound;
   }
   if (!options.resources.empty()) {
-    const std::string target = root + kResourcePath;
     if (auto made = make_folders(root, kResourcePath); !made) return made;
-    if (auto bound = bind_read_only(options.resources, target); !bound) return bound;
+    if (auto copied = copy_folder(options.resources, root + kResourcePath); !copied) return copied;
   }
   return set_attributes(root, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0);
 }

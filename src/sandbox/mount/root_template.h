@@ -8,8 +8,8 @@
 namespace leash::sandbox {
 
 /// The root that every slot starts from: a small read-only tmpfs with the toolchain (/usr) bound
-/// read-only, a tiny /etc, a minimal /dev, and empty folders where each slot mounts its own files
-/// and its own /proc.
+/// read-only, leash's own files, a tiny /etc, a minimal /dev, and empty folders where each slot
+/// mounts its own files and its own /proc.
 ///
 /// Theory of operation. prepare() moves the calling process to a mount namespace of its own, from
 /// which nothing propagates, and builds the template there once. A slot is cloned with a copy of
@@ -19,7 +19,7 @@ class RootTemplate {
  public:
   struct Options {
     std::string mount_point;          ///< An existing empty folder.
-    std::string resources;            ///< Host folder shown as /opt/leash; none if empty.
+    std::string resources;            ///< Host folder copied to /opt/leash; none if empty.
     std::vector<std::string> mounts;  ///< Further host paths, shown read-only where they are.
   };
   /// Call once, early, from the only thread of the process.
