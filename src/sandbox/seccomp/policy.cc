@@ -10,6 +10,10 @@ namespace {
 // policy smaller. They never change.
 using enum Verdict;
 
+// Runs have the inodes of the toolchain's files in common, and what hangs on an inode is in no
+// namespace: one run could speak to another by a lock (flock, leases), watch what it opens
+// (inotify, dnotify), or see what is cached of it (cachestat). sync and syncfs would write out the
+// machine's disks, none of which a run can have written to.
 constexpr auto kPolicy = std::to_array<SyscallRule>({
     // clang-format off
     {0, "read", kAllow}, {1, "write", kAllow}, {2, "open", kAllow}, {3, "close", kAllow},
@@ -33,8 +37,8 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {57, "fork", kAllow}, {58, "vfork", kAllow}, {59, "execve", kAllow}, {60, "exit", kAllow},
     {61, "wait4", kAllow}, {62, "kill", kAllow}, {63, "uname", kAllow}, {64, "semget", kAllow},
     {65, "semop", kAllow}, {66, "semctl", kAllow}, {67, "shmdt", kAllow}, {68, "msgget", kAllow},
-    {69, "msgsnd", kAllow}, {70, "msgrcv", kAllow}, {71, "msgctl", kAllow}, {72, "fcntl", kAllow},
-    {73, "flock", kAllow}, {74, "fsync", kAllow}, {75, "fdatasync", kAllow},
+    {69, "msgsnd", kAllow}, {70, "msgrcv", kAllow}, {71, "msgctl", kAllow}, {72, "fcntl", kCheckFcntl},
+    {73, "flock", kDenyNoSys}, {74, "fsync", kAllow}, {75, "fdatasync", kAllow},
     {76, "truncate", kAllow}, {77, "ftruncate", kAllow}, {78, "getdents", kAllow},
     {79, "getcwd", kAllow}, {80, "chdir", kAllow}, {81, "fchdir", kAllow}, {82, "rename", kAllow},
     {83, "mkdir", kAllow}, {84, "rmdir", kAllow}, {85, "creat", kAllow}, {86, "link", kAllow},
@@ -63,7 +67,7 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {151, "mlockall", kAllow}, {152, "munlockall", kAllow}, {153, "vhangup", kDenyPerm},
     {154, "modify_ldt", kDenyPerm}, {155, "pivot_root", kDenyPerm}, {156, "_sysctl", kDenyPerm},
     {157, "prctl", kCheckControl}, {158, "arch_prctl", kAllow}, {159, "adjtimex", kDenyPerm},
-    {160, "setrlimit", kCheckLimit}, {161, "chroot", kDenyPerm}, {162, "sync", kAllow},
+    {160, "setrlimit", kCheckLimit}, {161, "chroot", kDenyPerm}, {162, "sync", kDenyNoSys},
     {163, "acct", kDenyPerm}, {164, "settimeofday", kDenyPerm}, {165, "mount", kDenyPerm},
     {166, "umount2", kDenyPerm}, {167, "swapon", kDenyPerm}, {168, "swapoff", kDenyPerm},
     {169, "reboot", kDenyPerm}, {170, "sethostname", kDenyPerm}, {171, "setdomainname", kDenyPerm},
@@ -98,8 +102,8 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {244, "mq_notify", kAllow}, {245, "mq_getsetattr", kAllow}, {246, "kexec_load", kDenyPerm},
     {247, "waitid", kAllow}, {248, "add_key", kDenyPerm}, {249, "request_key", kDenyPerm},
     {250, "keyctl", kDenyPerm}, {251, "ioprio_set", kDenyPerm}, {252, "ioprio_get", kAllow},
-    {253, "inotify_init", kAllow}, {254, "inotify_add_watch", kAllow},
-    {255, "inotify_rm_watch", kAllow}, {256, "migrate_pages", kDenyPerm}, {257, "openat", kAllow},
+    {253, "inotify_init", kDenyNoSys}, {254, "inotify_add_watch", kDenyNoSys},
+    {255, "inotify_rm_watch", kDenyNoSys}, {256, "migrate_pages", kDenyPerm}, {257, "openat", kAllow},
     {258, "mkdirat", kAllow}, {259, "mknodat", kAllow}, {260, "fchownat", kAllow},
     {261, "futimesat", kAllow}, {262, "newfstatat", kAllow}, {263, "unlinkat", kAllow},
     {264, "renameat", kAllow}, {265, "linkat", kAllow}, {266, "symlinkat", kAllow},
@@ -112,12 +116,12 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {285, "fallocate", kAllow}, {286, "timerfd_settime", kAllow}, {287, "timerfd_gettime", kAllow},
     {288, "accept4", kAllow}, {289, "signalfd4", kAllow}, {290, "eventfd2", kAllow},
     {291, "epoll_create1", kAllow}, {292, "dup3", kAllow}, {293, "pipe2", kAllow},
-    {294, "inotify_init1", kAllow}, {295, "preadv", kAllow}, {296, "pwritev", kAllow},
+    {294, "inotify_init1", kDenyNoSys}, {295, "preadv", kAllow}, {296, "pwritev", kAllow},
     {297, "rt_tgsigqueueinfo", kAllow}, {298, "perf_event_open", kDenyPerm},
     {299, "recvmmsg", kAllow}, {300, "fanotify_init", kDenyPerm}, {301, "fanotify_mark", kDenyPerm},
     {302, "prlimit64", kCheckOwnPid}, {303, "name_to_handle_at", kDenyPerm},
     {304, "open_by_handle_at", kDenyPerm}, {305, "clock_adjtime", kDenyPerm},
-    {306, "syncfs", kAllow}, {307, "sendmmsg", kAllow}, {308, "setns", kDenyPerm},
+    {306, "syncfs", kDenyNoSys}, {307, "sendmmsg", kAllow}, {308, "setns", kDenyPerm},
     {309, "getcpu", kAllow}, {310, "process_vm_readv", kDenyPerm},
     {311, "process_vm_writev", kDenyPerm}, {312, "kcmp", kDenyPerm},
     {313, "finit_module", kDenyPerm}, {314, "sched_setattr", kAllow},
@@ -139,7 +143,7 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {444, "landlock_create_ruleset", kAllow}, {445, "landlock_add_rule", kAllow},
     {446, "landlock_restrict_self", kAllow}, {447, "memfd_secret", kDenyNoSys},
     {448, "process_mrelease", kDenyPerm}, {449, "futex_waitv", kAllow},
-    {450, "set_mempolicy_home_node", kDenyPerm}, {451, "cachestat", kAllow},
+    {450, "set_mempolicy_home_node", kDenyPerm}, {451, "cachestat", kDenyNoSys},
     {452, "fchmodat2", kAllow}, {453, "map_shadow_stack", kDenyNoSys}, {454, "futex_wake", kAllow},
     {455, "futex_wait", kAllow}, {456, "futex_requeue", kAllow}, {457, "statmount", kDenyPerm},
     {458, "listmount", kDenyPerm}, {459, "lsm_get_self_attr", kDenyNoSys},

@@ -9,12 +9,15 @@ namespace leash::sandbox {
 /// What the filter does with a system call.
 enum class Verdict : std::uint8_t {
   kAllow,
-  kDenyPerm,      ///< EPERM: known, and refused on purpose.
-  kDenyNoSys,     ///< ENOSYS: callers have a fallback. Also for every number not in the table.
-  kCheckDomain,   ///< socket, socketpair: unix and internet only, else EAFNOSUPPORT.
+  kDenyPerm,   ///< EPERM: known, and refused on purpose.
+  kDenyNoSys,  ///< ENOSYS: callers have a fallback. Also for every number not in the table.
+  /// socket, socketpair: unix, and of the internet what needs no further kernel module: else
+  /// EAFNOSUPPORT, ESOCKTNOSUPPORT or EPROTONOSUPPORT.
+  kCheckDomain,
   kCheckClone,    ///< clone: no new namespaces.
-  kCheckIoctl,    ///< ioctl: nothing that types into or re-routes a terminal.
+  kCheckIoctl,    ///< ioctl: nothing that types into or re-routes a terminal, or loads a module.
   kCheckPersona,  ///< personality: read it, or switch address randomisation off for oneself.
+  kCheckFcntl,    ///< fcntl: no leases, no notices, no asking for open file description locks.
   kCheckOwnPid,   ///< prlimit64: only on oneself (pid 0); not the size of cores, as below.
   kCheckLimit,    ///< setrlimit: for the size of cores it is 0, and nothing is done.
   kCheckAdvice,   ///< madvise: no merging with the pages of others.

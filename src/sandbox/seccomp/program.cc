@@ -2,6 +2,7 @@
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -80,21 +81,36 @@ Program body_of(Verdict verdict) {
     case Verdict::kDenyNoSys:
       return {ret(kErrno | ENOSYS)};
     case Verdict::kCheckDomain: {
-      static constexpr std::uint32_t kDomains[] = {AF_UNIX, AF_INET, AF_INET6};
-      return allow_only(0, kDomains, kErrno | EAFNOSUPPORT);
+      Program program{load_arg(0), jump(BPF_JEQ, AF_UNIX, 0, 1), ret(SECCOMP_RET_ALLOW),
+                      jump(BPF_JEQ, AF_INET, 2, 0), jump(BPF_JEQ, AF_INET6, 1, 0),
+                      ret(kErrno | EAFNOSUPPORT), load_arg(1),
+                      // Neither SOCK_STREAM, SOCK_DGRAM nor SOCK_RAW, which the kernel refuses.
+                      jump(BPF_JSET, 0xC, 0, 1), ret(kErrno | ESOCKTNOSUPPORT)};
+      static constexpr std::uint32_t kProtocols[] = {0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP,
+                                                     IPPROTO_ICMPV6};
+      const Program protocols = allow_only(2, kProtocols, kErrno | EPROTONOSUPPORT);
+      program.insert(program.end(), protocols.begin(), protocols.end());
+      return program;
     }
     case Verdict::kCheckClone:
       return {load_arg(0), jump(BPF_JSET, kNamespaceFlags, 0, 1), ret(kErrno | EPERM),
               ret(SECCOMP_RET_ALLOW)};
     case Verdict::kCheckIoctl: {
-      // TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS
-      static constexpr std::uint32_t kRequests[] = {0x5412, 0x541C, 0x5423, 0x541D};
+      // TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS; those that load the modules for bridges and VLANs:
+      // SIOC[GS]IFBR, SIOC[GS]IFVLAN, SIOCBR{ADD,DEL}{BR,IF}
+      static constexpr std::uint32_t kRequests[] = {0x5412, 0x541C, 0x5423, 0x541D, 0x8940, 0x8941,
+                                                    0x8982, 0x8983, 0x89A0, 0x89A1, 0x89A2, 0x89A3};
       return refuse_only(1, kRequests);
     }
     case Verdict::kCheckPersona: {
       // PER_LINUX, ADDR_NO_RANDOMIZE, and the question what it is.
       static constexpr std::uint32_t kPersonas[] = {0, 0x0040000, 0xFFFFFFFF};
       return allow_only(0, kPersonas, kErrno | EPERM);
+    }
+    case Verdict::kCheckFcntl: {
+      // F_OFD_GETLK, F_SETLEASE, F_NOTIFY
+      static constexpr std::uint32_t kCommands[] = {36, 1024, 1026};
+      return refuse_only(1, kCommands);
     }
     case Verdict::kCheckOwnPid:
       // A null pointer for the new limit is a question. It is null if both its halves are.

@@ -94,6 +94,34 @@ TEST_F(SeccompProgramTest, TerminalInjectionIsRefused) {
   }
 }
 
+TEST_F(SeccompProgramTest, NoSocketMakesTheKernelLoadAModule) {
+  constexpr std::uint64_t kStream = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+  for (const std::uint64_t protocol : {0, 6, 17}) {
+    EXPECT_EQ(call(SYS_socket, {AF_INET, kStream, protocol}), SECCOMP_RET_ALLOW) << protocol;
+  }
+  for (const std::uint64_t protocol : {33, 132, 136, 262}) {  // DCCP, SCTP, UDP-Lite, MPTCP
+    EXPECT_EQ(call(SYS_socket, {AF_INET6, kStream, protocol}), SECCOMP_RET_ERRNO | EPROTONOSUPPORT);
+  }
+  for (const std::uint64_t type : {4, 5, 6, 10}) {  // RDM, SEQPACKET, DCCP, PACKET
+    EXPECT_EQ(call(SYS_socket, {AF_INET, type | SOCK_CLOEXEC}),
+              SECCOMP_RET_ERRNO | ESOCKTNOSUPPORT);
+  }
+  EXPECT_EQ(call(SYS_socketpair, {AF_UNIX, SOCK_SEQPACKET}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_ioctl, {0, 0x8940}), kEperm);  // SIOCGIFBR
+  EXPECT_EQ(call(SYS_ioctl, {0, 0x8983}), kEperm);  // SIOCSIFVLAN
+}
+
+TEST_F(SeccompProgramTest, SharedFilesCarryNoNews) {
+  for (const long number :
+       {SYS_flock, SYS_inotify_init, SYS_inotify_init1, SYS_inotify_add_watch}) {
+    EXPECT_EQ(call(static_cast<std::uint32_t>(number)), kEnosys) << number;
+  }
+  EXPECT_EQ(call(SYS_fcntl, {3, 6}), SECCOMP_RET_ALLOW);  // F_SETLK: databases
+  for (const std::uint64_t command : {36U, 1024U, 1026U}) {
+    EXPECT_EQ(call(SYS_fcntl, {3, command | (std::uint64_t{1} << 32)}), kEperm) << command;
+  }
+}
+
 TEST_F(SeccompProgramTest, PersonalityAndForeignLimits) {
   EXPECT_EQ(call(SYS_personality, {0x0040000}), SECCOMP_RET_ALLOW);
   EXPECT_EQ(call(SYS_personality, {0x0400000}), kEperm);  // READ_IMPLIES_EXEC
