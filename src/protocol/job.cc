@@ -21,15 +21,14 @@ void append_text(std::string& out, std::string_view text) {
 
 }  // namespace
 
-JobWriter::JobWriter() = default;
-
 void JobWriter::add_file(std::string_view path, std::uint32_t mode, std::string_view content) {
   ++counts_.files;
-  append_number(files_, static_cast<std::uint32_t>(path.size()));
-  append_number(files_, mode);
-  append_number(files_, static_cast<std::uint64_t>(content.size()));
-  files_.append(path).push_back('\0');
-  files_.append(content);
+  std::string head;
+  append_number(head, static_cast<std::uint32_t>(path.size()));
+  append_number(head, mode);
+  append_number(head, static_cast<std::uint64_t>(content.size()));
+  head.append(path).push_back('\0');
+  files_.push_back({.head = std::move(head), .content = content});
 }
 
 void JobWriter::set_entry(std::uint32_t file_index) {
@@ -46,17 +45,25 @@ void JobWriter::add_env(std::string_view name, std::string_view value) {
   append_text(env_, std::string(name).append("=").append(value));
 }
 
-std::string JobWriter::take() {
-  std::string job(kMagic);
-  job.reserve(24 + files_.size() + args_.size() + env_.size());
+std::vector<std::string_view> JobWriter::parts() {
+  header_ = kMagic;
   for (const std::uint32_t number :
        {kJobVersion, counts_.files, counts_.args, counts_.env, counts_.entry}) {
-    append_number(job, number);
+    append_number(header_, number);
   }
-  job.append(std::exchange(files_, {}));
-  job.append(std::exchange(args_, {}));
-  job.append(std::exchange(env_, {}));
-  counts_ = {};
+  std::vector<std::string_view> parts{header_};
+  for (const File& file : files_) {
+    parts.emplace_back(file.head);
+    parts.emplace_back(file.content);
+  }
+  parts.emplace_back(args_);
+  parts.emplace_back(env_);
+  return parts;
+}
+
+std::string JobWriter::text() {
+  std::string job;
+  for (const std::string_view part : parts()) job.append(part);
   return job;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leash::protocol {
 
@@ -21,17 +22,24 @@ inline constexpr std::uint32_t kMaxJobFiles = 1024;
 inline constexpr std::uint32_t kMaxJobStrings = 4096;
 
 /// Builds a job in memory. The caller has validated the paths; the reader does it again.
+///
+/// The contents of files are not copied, as they can be large: they must outlive the writer.
 class JobWriter {
  public:
-  JobWriter();
-  /// The first file, unless set_entry() says another.
+  /// The entry is the first file, unless set_entry() says another.
   void add_file(std::string_view path, std::uint32_t mode, std::string_view content);
   void set_entry(std::uint32_t file_index);
   void add_arg(std::string_view arg);
   void add_env(std::string_view name, std::string_view value);
-  [[nodiscard]] std::string take();
+  /// The whole job, as parts in their order. They live as long as the writer and the contents.
+  [[nodiscard]] std::vector<std::string_view> parts();
+  [[nodiscard]] std::string text();
 
  private:
+  struct File {
+    std::string head;
+    std::string_view content;
+  };
   struct Counts {
     std::uint32_t files = 0;
     std::uint32_t args = 0;
@@ -39,7 +47,8 @@ class JobWriter {
     std::uint32_t entry = 0;
   };
   Counts counts_;
-  std::string files_;
+  std::string header_;
+  std::vector<File> files_;
   std::string args_;
   std::string env_;
 };

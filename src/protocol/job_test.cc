@@ -8,11 +8,11 @@ namespace {
 std::string sample_job() {
   JobWriter writer;
   writer.add_file("main.py", 0644, "print(1)");
-  writer.add_file("lib/util.py", 0600, std::string("a\0b", 3));
+  writer.add_file("lib/util.py", 0600, std::string_view("a\0b", 3));
   writer.set_entry(0);
   writer.add_arg("--x");
   writer.add_env("NAME", "value");
-  return writer.take();
+  return writer.text();
 }
 
 bool reads(std::string_view job) {
@@ -86,7 +86,7 @@ TEST(JobTest, PathsThatLeaveTheFolderAreNotClean) {
 TEST(JobTest, UncleanPathInAJobIsRefused) {
   JobWriter writer;
   writer.add_file("../x", 0644, "");
-  EXPECT_FALSE(reads(writer.take()));
+  EXPECT_FALSE(reads(writer.text()));
 }
 
 }  // namespace

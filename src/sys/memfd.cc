@@ -14,9 +14,16 @@ constexpr int kSeals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
 }
 
 base::Result<UniqueFd> make_sealed_memfd(const char* name, std::string_view content) {
+  return make_sealed_memfd(name, std::span(&content, 1));
+}
+
+base::Result<UniqueFd> make_sealed_memfd(const char* name,
+                                         std::span<const std::string_view> parts) {
   UniqueFd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd.is_open()) return base::system_error("memfd_create", name);
-  if (auto written = write_all(fd.get(), content); !written) return written.error();
+  for (const std::string_view part : parts) {
+    if (auto written = write_all(fd.get(), part); !written) return written.error();
+  }
   if (::fcntl(fd.get(), F_ADD_SEALS, kSeals) != 0) return base::system_error("seal", name);
   return fd;
 }
@@ -41,5 +48,11 @@ SealedMapping::~SealedMapping() {
 
 SealedMapping::SealedMapping(SealedMapping&& other) noexcept
     : address_(std::exchange(other.address_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+SealedMapping& SealedMapping::operator=(SealedMapping&& other) noexcept {
+  std::swap(address_, other.address_);
+  std::swap(size_, other.size_);
+  return *this;
+}
 
 }  // namespace leash::sys

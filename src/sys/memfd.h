@@ -13,6 +13,9 @@ namespace leash::sys {
 /// are sealed). The way in which a job, a configuration or a secret changes hands. `name` is only
 /// for /proc/PID/fd.
 [[nodiscard]] base::Result<UniqueFd> make_sealed_memfd(const char* name, std::string_view content);
+/// The same of a content in parts, which are not put together before.
+[[nodiscard]] base::Result<UniqueFd> make_sealed_memfd(const char* name,
+                                                       std::span<const std::string_view> parts);
 
 /// A read-only mapping of a sealed memfd. Refuses a file that is not sealed against change: else
 /// its sender could alter what was already checked, or make the reader die of SIGBUS.
@@ -22,7 +25,7 @@ class SealedMapping {
   [[nodiscard]] static base::Result<SealedMapping> map(int fd, std::size_t limit);
   ~SealedMapping();
   SealedMapping(SealedMapping&& other) noexcept;
-  SealedMapping& operator=(SealedMapping&&) = delete;
+  SealedMapping& operator=(SealedMapping&& other) noexcept;
   SealedMapping(const SealedMapping&) = delete;
   SealedMapping& operator=(const SealedMapping&) = delete;
 

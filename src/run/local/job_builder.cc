@@ -11,14 +11,13 @@ namespace {
 constexpr std::uint32_t kSourceMode = 0644;
 constexpr std::uint32_t kArtifactMode = 0755;
 
-bool has_file(const std::vector<SourceFile>& files, const std::string& path) {
-  return std::ranges::any_of(files, [&](const SourceFile& f) { return f.path == path; });
+bool has_file(const Artifacts& artifacts, const std::string& path) {
+  return std::ranges::any_of(artifacts.files, [&](const auto& f) { return f.path == path; });
 }
 
 }  // namespace
 
-base::Result<sys::UniqueFd> build_job(const RunSpec& spec,
-                                      const std::vector<SourceFile>& artifacts) {
+base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& artifacts) {
   protocol::JobWriter writer;
   std::uint32_t index = 0;
   for (const SourceFile& file : spec.files) {
@@ -27,26 +26,29 @@ base::Result<sys::UniqueFd> build_job(const RunSpec& spec,
     if (file.path == spec.entry) writer.set_entry(index);
     ++index;
   }
-  for (const SourceFile& file : artifacts) writer.add_file(file.path, kArtifactMode, file.content);
+  for (const auto& file : artifacts.files) {
+    writer.add_file(file.path, kArtifactMode, file.content);
+  }
   for (const std::string& arg : spec.args) writer.add_arg(arg);
   for (const auto& [name, value] : spec.env) writer.add_env(name, value);
-  return sys::make_sealed_memfd("leash-job", writer.take());
+  return sys::make_sealed_memfd("leash-job", writer.parts());
 }
 
-base::Result<std::vector<SourceFile>> read_artifacts(int memfd, base::Bytes limit,
-                                                     const std::vector<std::string>& expected) {
-  const auto mapping = sys::SealedMapping::map(memfd, limit.count);
+base::Result<Artifacts> read_artifacts(int memfd, base::Bytes limit,
+                                       const std::vector<std::string>& expected) {
+  auto mapping = sys::SealedMapping::map(memfd, limit.count);
   if (!mapping) return mapping.error();
   const auto broken = [] { return base::plain_error("read artifacts", "", "malformed"); };
   protocol::JobReader reader(mapping->view());
   if (!reader.read_header() || reader.files() != expected.size()) return broken();
-  std::vector<SourceFile> files;
+  Artifacts artifacts;
   for (const std::string& name : expected) {
     protocol::JobReader::File file;
     if (!reader.read_file(file) || file.path != name) return broken();
-    files.push_back({.path = name, .content = std::string(file.content)});
+    artifacts.files.push_back({.path = file.path, .content = file.content});
   }
-  return files;
+  artifacts.memory.emplace(std::move(*mapping));
+  return artifacts;
 }
 
 }  // namespace leash::run

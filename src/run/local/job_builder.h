@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,17 +8,28 @@
 #include "base/result.h"
 #include "run/spec.h"
 #include "sys/fd.h"
+#include "sys/memfd.h"
 
 namespace leash::run {
 
-/// The job of a run as a sealed memfd. `artifacts` (files that a compile step made) replace sources
-/// of the same name.
+/// Files that a compile step made. Their contents stay where its init has put them: they may be as
+/// large as a disk.
+struct Artifacts {
+  struct File {
+    std::string_view path;
+    std::string_view content;
+  };
+  std::optional<sys::SealedMapping> memory;
+  std::vector<File> files;  ///< Point into `memory`.
+};
+
+/// The job of a run as a sealed memfd. Artifacts replace sources of the same name.
 [[nodiscard]] base::Result<sys::UniqueFd> build_job(const RunSpec& spec,
-                                                    const std::vector<SourceFile>& artifacts);
+                                                    const Artifacts& artifacts);
 
 /// The files in the memfd that a compile step's init sent. It comes from inside a sandbox: refused
 /// if it is not sealed, larger than `limit`, malformed, or holds names other than `expected`.
-[[nodiscard]] base::Result<std::vector<SourceFile>> read_artifacts(
-    int memfd, base::Bytes limit, const std::vector<std::string>& expected);
+[[nodiscard]] base::Result<Artifacts> read_artifacts(int memfd, base::Bytes limit,
+                                                     const std::vector<std::string>& expected);
 
 }  // namespace leash::run

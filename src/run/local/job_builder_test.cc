@@ -38,7 +38,7 @@ TEST(JobBuilderTest, ArtifactsReplaceFilesOfTheirName) {
   RunSpec spec = two_files();
   spec.files.insert(spec.files.begin(), {"program", "a trap"});
   std::uint32_t entry = 99;
-  const auto job = build_job(spec, {{"program", "ELF"}});
+  const auto job = build_job(spec, {.memory = {}, .files = {{"program", "ELF"}}});
   EXPECT_EQ(paths_in(job->get(), entry), (std::vector<std::string>{"util.c", "main.c", "program"}));
   EXPECT_EQ(entry, 1U);
 }
@@ -46,13 +46,13 @@ TEST(JobBuilderTest, ArtifactsReplaceFilesOfTheirName) {
 sys::UniqueFd artifacts_of(std::string_view name, std::string_view content) {
   protocol::JobWriter writer;
   writer.add_file(name, 0755, content);
-  return std::move(sys::make_sealed_memfd("artifacts", writer.take()).value());
+  return std::move(sys::make_sealed_memfd("artifacts", writer.text()).value());
 }
 
 TEST(JobBuilderTest, ArtifactsAreReadBack) {
   const auto files = read_artifacts(artifacts_of("program", "ELF").get(), {100}, {"program"});
   ASSERT_TRUE(files.has_value());
-  EXPECT_EQ(files->at(0).content, "ELF");
+  EXPECT_EQ(files->files.at(0).content, "ELF");
 }
 
 TEST(JobBuilderTest, UnexpectedArtifactsAreRefused) {

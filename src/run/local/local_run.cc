@@ -20,6 +20,8 @@ constexpr base::Millis kBackstop{5'000};
 /// The compiler's own processes and temporary files come on top of what the program may use.
 constexpr std::uint32_t kCompileTasks = 64;
 constexpr base::Bytes kCompileDisk = base::mib(256);
+/// What a compiler says is kept whole, in memory and in the record, whatever the run may print.
+constexpr base::Bytes kCompileOutput = base::mib(1);
 
 }  // namespace
 
@@ -76,7 +78,8 @@ protocol::SlotLimits LocalRun::limits_for(Step step) const {
 SlotSession::Options LocalRun::options_for(Step step) {
   const RunSpec& spec = run_->spec();
   if (step == Step::kCompile) {
-    return {.wall = spec.compile_limits.wall, .output = spec.limits.output};
+    return {.wall = spec.compile_limits.wall,
+            .output = std::min(spec.limits.output, kCompileOutput)};
   }
   return {.wall = spec.limits.wall,
           .cpu = spec.limits.cpu,
@@ -178,7 +181,13 @@ void LocalRun::on_compiled(SlotResult result) {
   report_.exit = result.exit;
   report_.elapsed = result.elapsed;
   const bool cancelled = run_->token().is_cancelled();
-  const bool succeeded = result.exit == ProgramExit{.signaled = false, .code = 0};
+  bool succeeded = result.exit == ProgramExit{.signaled = false, .code = 0};
+  if (succeeded && !cancelled) {
+    if (const std::string why = take_artifacts(result); !why.empty()) {
+      succeeded = false;
+      report_.stderr_data += "leash: " + why + "\n";
+    }
+  }
   if (result.started) run_->compiled(report_);
   Run::End end{.start = start_time_, .usage = result.usage, .proof = result.proof};
   if (cancelled) {
@@ -189,11 +198,18 @@ void LocalRun::on_compiled(SlotResult result) {
     run_->cancel(Cause::kCompileError);
     return finish(std::move(end));
   }
-  auto files = read_artifacts(result.artifacts.get(), kCompileDisk,
-                              env_.catalog->languages()[language_].compile->artifacts);
-  if (!files) return fail(files.error().message());
-  artifacts_ = std::move(*files);
   claim(Step::kRun);
+}
+
+std::string LocalRun::take_artifacts(const SlotResult& result) {
+  // A compiler that made no program, a link instead of one, or one that the run has no room for
+  // has failed, whatever it says; nothing is wrong with the sandbox.
+  if (!result.failure.empty()) return result.failure;
+  auto artifacts = read_artifacts(result.artifacts.get(), run_->spec().limits.disk,
+                                  env_.catalog->languages()[language_].compile->artifacts);
+  if (!artifacts) return "what was compiled is larger than disk_bytes, or not whole";
+  artifacts_ = std::move(*artifacts);
+  return {};
 }
 
 void LocalRun::on_ran(SlotResult result) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "async/cancel.h"
+#include "run/local/job_builder.h"
 #include "run/local/slot_session.h"
 #include "run/local/spawner_client.h"
 #include "run/run.h"
@@ -48,6 +49,8 @@ class LocalRun {
   void begin_session(protocol::Step step, ClaimedSlot slot);
   void on_cancelled();
   void on_compiled(SlotResult result);
+  /// Empty, or why there is nothing to run.
+  [[nodiscard]] std::string take_artifacts(const SlotResult& result);
   void on_ran(SlotResult result);
   void collect_compile_output(Stream stream, const std::string& data);
   [[nodiscard]] protocol::SlotLimits limits_for(protocol::Step step) const;
@@ -62,7 +65,7 @@ class LocalRun {
   base::TimePoint claimed_at_;
   base::Micros start_time_{0};
   CompileReport report_;
-  std::vector<SourceFile> artifacts_;
+  Artifacts artifacts_;
   bool waited_ = false;  ///< For a slot that had to be made.
   bool finished_ = false;
   std::optional<std::uint64_t> claim_;  ///< The one that is not answered yet.

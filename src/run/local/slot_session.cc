@@ -22,6 +22,7 @@ namespace {
 using async::FdWatch;
 using protocol::InitReport;
 using protocol::Report;
+using protocol::SetupStep;
 using protocol::SlotFd;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
@@ -90,7 +91,10 @@ void SlotSession::on_status() {
         break;
       case Report::kFailed:
         result_.failure = protocol::failure_text(report);
-        callbacks_.end_run(Cause::kSetupError);
+        // Not having made what it should is the compiler's failure, whose end is still to come.
+        if (report.step != static_cast<std::uint32_t>(SetupStep::kArtifacts)) {
+          callbacks_.end_run(Cause::kSetupError);
+        }
         break;
       case Report::kArtifacts:
         if (received->fds.size() == 1) result_.artifacts = std::move(received->fds[0]);

@@ -27,6 +27,8 @@ long open_artifact(const char* name, Artifact& artifact) {
   struct stat info {};
   if (const long result = raw::call(SYS_fstat, fd, address(&info)); result < 0) return result;
   if (!S_ISREG(info.st_mode) || info.st_nlink != 1) return -ENOENT;
+  // A sparse file says any size, and would be filled with zeros until the memory is used up.
+  if (static_cast<std::uint64_t>(info.st_size) > protocol::kMaxJobSize) return -EFBIG;
   artifact = {.fd = static_cast<int>(fd), .size = static_cast<std::uint64_t>(info.st_size)};
   return 0;
 }

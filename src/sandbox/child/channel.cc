@@ -67,10 +67,14 @@ void send_report(int socket, const InitReport& report, int fd) {
   static_cast<void>(send_with_fd(socket, &report, sizeof report, fd));
 }
 
-void fail(int socket, protocol::SetupStep step, long error) {
+void report_failure(int socket, protocol::SetupStep step, long error) {
   send_report(socket, {.report = protocol::Report::kFailed,
                        .step = static_cast<std::uint32_t>(step),
                        .error = static_cast<int>(-error)});
+}
+
+void fail(int socket, protocol::SetupStep step, long error) {
+  report_failure(socket, step, error);
   raw::exit(1);
 }
 

@@ -25,7 +25,9 @@ inline constexpr std::size_t kMaxReceivedFds = 32;
 
 void send_report(int socket, const protocol::InitReport& report, int fd = -1);
 
-/// Reports that this step failed (`error` is a negative errno) and ends this process.
+/// Reports that this step failed (`error` is a negative errno).
+void report_failure(int socket, protocol::SetupStep step, long error);
+/// The same, and ends this process.
 [[noreturn]] void fail(int socket, protocol::SetupStep step, long error);
 
 }  // namespace leash::sandbox

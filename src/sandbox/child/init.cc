@@ -133,8 +133,11 @@ class Job {
     if (step_ == protocol::Step::kCompile && status == 0) {
       kill_everybody_else();
       const long artifacts = pack_artifacts(language_->artifacts);
-      if (artifacts < 0) fail(kStatusFd, SetupStep::kArtifacts, artifacts);
-      send_report(kStatusFd, {.report = Report::kArtifacts}, static_cast<int>(artifacts));
+      if (artifacts >= 0) {
+        send_report(kStatusFd, {.report = Report::kArtifacts}, static_cast<int>(artifacts));
+      } else {
+        report_failure(kStatusFd, SetupStep::kArtifacts, artifacts);
+      }
     }
     const auto us = [](const timeval& t) {
       return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
