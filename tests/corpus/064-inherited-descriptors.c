@@ -1,0 +1,35 @@
+// Every descriptor number up to the limit is asked what it is: three pipes and nothing else, and
+// the other end of none of them can be had through /proc.
+//
+// expect: cause=exit exit_code=0
+// sees: ^open: 0 1 2$
+// sees: ^kinds: pipe pipe pipe$
+// sees: ^stdin for writing: refused E[A-Z]+$
+// layer: descriptors
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int main(void) {
+  struct rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  printf("open:");
+  for (int fd = 0; fd < (int)limit.rlim_max; fd++)
+    if (fcntl(fd, F_GETFD) >= 0) printf(" %d", fd);
+  printf("\nkinds:");
+  for (int fd = 0; fd < 3; fd++) {
+    struct stat info;
+    fstat(fd, &info);
+    printf(" %s", S_ISFIFO(info.st_mode) ? "pipe" : S_ISSOCK(info.st_mode) ? "socket" : "other");
+  }
+  // Pipes of another user: /proc shows them, and their mode refuses.
+  const int again = open("/proc/self/fd/0", O_WRONLY | O_NONBLOCK);
+  printf("\nstdin for writing: %s %s\n", again < 0 ? "refused" : "opened",
+         again < 0 ? strerrorname_np(errno) : "");
+  printf("ATTEMPT ok\n");
+}
