@@ -114,7 +114,7 @@ Hierarchies parse_hierarchies(std::string_view mountinfo, std::string_view own_c
     if (!mount) continue;
     if (mount->type == "cgroup2" && !found.v2 && !v2_path.empty()) {
       found.v2 = folder_of(*mount, v2_path);
-      found.v2_root = v2_path == "/";
+      found.v2_top = mount->point;
     } else if (mount->type == "cgroup") {
       for (const auto& [controller, path] : v1_paths) {
         if (!lists(mount->options, ',', controller) || found.v1.contains(controller)) continue;
@@ -128,6 +128,24 @@ Hierarchies parse_hierarchies(std::string_view mountinfo, std::string_view own_c
   return found;
 }
 
+std::string why_none(const Hierarchies& hierarchies) {
+  if (!hierarchies.v1.empty()) {
+    std::string missing;
+    for (const char* controller : {"memory", "pids"}) {
+      if (!hierarchies.v1.contains(controller)) missing += std::string(" ") + controller;
+    }
+    return "cgroup v1 is mounted without:" + missing +
+           "; mount -t cgroup -o CONTROLLER none FOLDER, or boot with cgroup_enable=CONTROLLER";
+  }
+  if (hierarchies.v2) {
+    return "cgroup2 at " + hierarchies.v2_top +
+           " has no controllers memory and pids: boot with cgroup_enable=memory; in a container, "
+           "let the host pass them on";
+  }
+  return "no cgroup hierarchy is mounted that this process is in: "
+         "mount -t cgroup2 none /sys/fs/cgroup";
+}
+
 base::Result<Hierarchies> detect_hierarchies() {
   const auto mountinfo = sys::read_file("/proc/self/mountinfo");
   if (!mountinfo) return mountinfo.error();
@@ -135,7 +153,7 @@ base::Result<Hierarchies> detect_hierarchies() {
   if (!own) return own.error();
   const Hierarchies without_controllers = parse_hierarchies(*mountinfo, *own, "");
   if (!without_controllers.v2) return without_controllers;
-  const auto controllers = sys::read_file(*without_controllers.v2 + "/cgroup.controllers");
+  const auto controllers = sys::read_file(without_controllers.v2_top + "/cgroup.controllers");
   if (!controllers) return controllers.error();
   return parse_hierarchies(*mountinfo, *own, *controllers);
 }

@@ -22,7 +22,7 @@ TEST(HierarchiesTest, HybridTakesLimitsFromV1AndIdentityFromV2) {
   EXPECT_EQ(found.v1.at("pids"), "/sys/fs/cgroup/pids");
   EXPECT_EQ(found.v1.at("cpu"), "/sys/fs/cgroup/cpu,cpuacct/x");
   EXPECT_EQ(found.v2, "/sys/fs/cgroup/unified");
-  EXPECT_TRUE(found.v2_root);
+  EXPECT_EQ(found.v2_top, "/sys/fs/cgroup/unified");
 }
 
 TEST(HierarchiesTest, UnifiedIsV2WhenItsControllersAreThere) {
@@ -32,7 +32,7 @@ TEST(HierarchiesTest, UnifiedIsV2WhenItsControllersAreThere) {
   const Hierarchies found = parse_hierarchies(kMounts, own, "cpuset cpu io memory pids\n");
   EXPECT_EQ(found.mode(), CgroupMode::kV2);
   EXPECT_EQ(found.v2, "/sys/fs/cgroup/system.slice/leash.service");
-  EXPECT_FALSE(found.v2_root);
+  EXPECT_EQ(found.v2_top, "/sys/fs/cgroup");
   EXPECT_EQ(parse_hierarchies(kMounts, own, "cpu io\n").mode(), CgroupMode::kNone);
 }
 
@@ -53,6 +53,14 @@ TEST(HierarchiesTest, MountOfASubtreeAndEscapedPaths) {
   EXPECT_EQ(found.v1.at("memory"), "/cg/me mory/a:b");
   EXPECT_FALSE(found.v1.contains("pids"));
   EXPECT_EQ(found.mode(), CgroupMode::kNone);
+}
+
+TEST(HierarchiesTest, WhereThereIsNoModeItIsSaidWhatIsMissing) {
+  EXPECT_NE(why_none({}).find("mount -t cgroup2"), std::string::npos);
+  EXPECT_NE(why_none({.v2 = "/cg/own", .v2_top = "/cg"}).find("cgroup2 at /cg has no"),
+            std::string::npos);
+  const std::string partly = why_none({.v1 = {{"pids", "/cg/pids"}, {"cpu", "/cg/cpu"}}});
+  EXPECT_NE(partly.find("without: memory;"), std::string::npos) << partly;
 }
 
 TEST(HierarchiesTest, BrokenLinesAreSkipped) {

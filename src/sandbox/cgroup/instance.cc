@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <set>
 
+#include "sandbox/cgroup/placement.h"
 #include "sys/file.h"
 
 namespace leash::sandbox {
@@ -19,17 +21,10 @@ namespace {
 /// that 64 spinners do not starve the server (shares default to 1024, weights to 100).
 constexpr std::string_view kLowShares = "256";
 constexpr std::string_view kLowWeight = "25";
-constexpr std::string_view kServerLeaf = "server";
 
 base::Result<sys::UniqueFd> make_folder(const std::string& path) {
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
-    base::Error error = base::system_error("mkdir", path);
-    if (error.number == EACCES || error.number == EPERM) {
-      error.detail =
-          "an ordinary user needs cgroup folders of its own: systemd-run --user --scope "
-          "-p Delegate=yes leash serve";
-    }
-    return error;
+    return with_cgroup_advice(base::system_error("mkdir", path));
   }
   return sys::open_directory(path);
 }
@@ -42,31 +37,11 @@ base::Result<void> list_folders(int directory, std::set<std::string>& names) {
   static_cast<void>(copy->release());  // the stream closes it
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string_view name = entry->d_name;
-    if (entry->d_type == DT_DIR && name != "." && name != ".." && name != kServerLeaf) {
+    if (entry->d_type == DT_DIR && name != "." && name != "..") {
       names.emplace(name);
     }
   }
   return {};
-}
-
-/// v2: the own folder becomes an inner one. Its processes (only this one, in a delegated or
-/// service folder) go to a leaf, then the controllers are passed on to the instance's folder.
-base::Result<void> enable_v2_controllers(const Hierarchies& hierarchies,
-                                         const std::string& folder) {
-  constexpr std::string_view kControllers = "+memory +pids +cpu";
-  auto own = sys::open_directory(*hierarchies.v2);
-  if (!own) return own.error();
-  if (!hierarchies.v2_root) {
-    auto leaf = make_folder(*hierarchies.v2 + "/leash-" + std::string(kServerLeaf));
-    if (!leaf) return leaf.error();
-    if (auto moved = sys::write_control(leaf->get(), "cgroup.procs", "0"); !moved) return moved;
-  }
-  if (auto on = sys::write_control(own->get(), "cgroup.subtree_control", kControllers); !on) {
-    return on;
-  }
-  auto inner = sys::open_directory(folder);
-  if (!inner) return inner.error();
-  return sys::write_control(inner->get(), "cgroup.subtree_control", kControllers);
 }
 
 }  // namespace
@@ -76,23 +51,27 @@ base::Result<CgroupInstance> CgroupInstance::open(const Hierarchies& hierarchies
   CgroupInstance instance;
   instance.mode_ = hierarchies.mode();
   if (instance.mode_ == CgroupMode::kNone) {
-    return base::plain_error("use cgroups", "",
-                             "neither cgroup v2 with memory and pids nor the v1 controllers memory "
-                             "and pids are mounted and visible");
+    return base::plain_error("use cgroups", "", why_none(hierarchies));
   }
   if (hierarchies.v2) {
-    const std::string path = *hierarchies.v2 + "/" + name;
+    std::string base = *hierarchies.v2;
+    if (instance.mode_ == CgroupMode::kV2) {
+      auto place = place_runs(hierarchies);
+      if (!place) return place.error();
+      base = *std::move(place);
+    }
+    const std::string path = base + "/" + name;
     auto folder = make_folder(path);
     if (!folder) return folder.error();
     instance.v2_ = std::move(*folder);
     instance.paths_.push_back(path);
   }
   if (instance.mode_ == CgroupMode::kV2) {
-    if (auto on = enable_v2_controllers(hierarchies, instance.paths_.back()); !on)
-      return on.error();
-    if (auto low = sys::write_control(instance.v2(), "cpu.weight", kLowWeight); !low) {
-      return low.error();
+    const int own = instance.v2();
+    if (auto on = sys::write_control(own, "cgroup.subtree_control", "+memory +pids"); !on) {
+      return with_cgroup_advice(on.error());
     }
+    instance.low_cpu_ = sys::write_control(own, "cpu.weight", kLowWeight).has_value();
     return instance;
   }
   for (const char* controller : {"memory", "pids", "cpu", "cpuacct"}) {
@@ -101,15 +80,22 @@ base::Result<CgroupInstance> CgroupInstance::open(const Hierarchies& hierarchies
         instance.mode_ == CgroupMode::kV1 || std::string_view(controller) != "cpuacct";
     if (found == hierarchies.v1.end() || !wanted) continue;
     const std::string path = found->second + "/" + name;
+    const auto same = std::ranges::find(instance.v1_, path, &V1Tree::path);
+    if (same != instance.v1_.end()) {
+      same->controllers.emplace_back(controller);
+      continue;
+    }
     auto folder = make_folder(path);
     if (!folder) return folder.error();
-    instance.v1_[controller] = std::move(*folder);
+    instance.v1_.push_back({{controller}, path, std::move(*folder)});
     instance.paths_.push_back(path);
   }
-  if (const auto cpu = instance.v1_.find("cpu"); cpu != instance.v1_.end()) {
-    if (auto low = sys::write_control(cpu->second.get(), "cpu.shares", kLowShares); !low) {
-      return low.error();
+  for (const V1Tree& tree : instance.v1_) {
+    if (std::ranges::find(tree.controllers, "cpu") == tree.controllers.end()) continue;
+    if (auto low = sys::write_control(tree.folder.get(), "cpu.shares", kLowShares); !low) {
+      return with_cgroup_advice(low.error());
     }
+    instance.low_cpu_ = true;
   }
   return instance;
 }
@@ -119,8 +105,8 @@ base::Result<std::vector<std::string>> CgroupInstance::leaves() const {
   if (v2_.is_open()) {
     if (auto listed = list_folders(v2_.get(), names); !listed) return listed.error();
   }
-  for (const auto& [controller, folder] : v1_) {
-    if (auto listed = list_folders(folder.get(), names); !listed) return listed.error();
+  for (const V1Tree& tree : v1_) {
+    if (auto listed = list_folders(tree.folder.get(), names); !listed) return listed.error();
   }
   return std::vector<std::string>(names.begin(), names.end());
 }

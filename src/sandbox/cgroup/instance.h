@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -11,23 +10,31 @@
 
 namespace leash::sandbox {
 
-/// The folders of one server instance in every hierarchy: `<own>/leash-<id>`. All leaves are below
+/// The folder of an instance in one v1 tree, which may have several controllers (cpu,cpuacct).
+struct V1Tree {
+  std::vector<std::string> controllers;
+  std::string path;
+  sys::UniqueFd folder;
+};
+
+/// The folders of one server instance in every hierarchy: `…/leash-<id>`. All leaves are below
 /// them, so whatever a crashed server left behind is found by listing, not remembered.
 ///
 /// One thread. The destructor closes; remove() takes the folders away.
 class CgroupInstance {
  public:
   /// Makes the folders (those of an earlier server with this name are taken over) and gives runs a
-  /// low CPU weight. In v2 mode it first moves the calling process to a leaf of its own beside the
-  /// runs, since controllers need inner folders without processes.
+  /// low CPU weight. In v2 mode see placement.h for where they are made.
   [[nodiscard]] static base::Result<CgroupInstance> open(const Hierarchies& hierarchies,
                                                          const std::string& name);
 
   [[nodiscard]] CgroupMode mode() const { return mode_; }
   /// The folder in the v2 tree; -1 in v1 mode.
   [[nodiscard]] int v2() const { return v2_.get(); }
-  /// The folders in v1 trees by controller: memory, pids, cpu, and cpuacct in v1 mode.
-  [[nodiscard]] const std::map<std::string, sys::UniqueFd>& v1() const { return v1_; }
+  /// The v1 trees of memory, pids, cpu, and cpuacct in v1 mode; each once.
+  [[nodiscard]] const std::vector<V1Tree>& v1() const { return v1_; }
+  /// Runs together have a low share of a scarce CPU: there is a cpu controller for them.
+  [[nodiscard]] bool low_cpu() const { return low_cpu_; }
 
   /// The names of all leaves that exist in any hierarchy.
   [[nodiscard]] base::Result<std::vector<std::string>> leaves() const;
@@ -38,8 +45,9 @@ class CgroupInstance {
  private:
   CgroupMode mode_ = CgroupMode::kNone;
   sys::UniqueFd v2_;
-  std::map<std::string, sys::UniqueFd> v1_;
+  std::vector<V1Tree> v1_;
   std::vector<std::string> paths_;
+  bool low_cpu_ = false;
 };
 
 /// The name of a server instance: "leash-" and 12 hexadecimal digits that follow from its state

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 
@@ -54,14 +55,14 @@ base::Result<CgroupLeaf> CgroupLeaf::create(const CgroupInstance& instance,
     leaf.v2_ = std::move(*folder);
     leaf.v2_parent_ = instance.v2();
   }
-  for (const auto& [controller, parent] : instance.v1()) {
-    auto folder = make_leaf(parent.get(), name);
+  for (const V1Tree& tree : instance.v1()) {
+    auto folder = make_leaf(tree.folder.get(), name);
     if (!folder) {
       const base::Error error = folder.error();
       static_cast<void>(leaf.remove());
       return error;
     }
-    leaf.v1_.push_back({controller, parent.get(), std::move(*folder)});
+    leaf.v1_.push_back({tree.controllers, tree.folder.get(), std::move(*folder)});
   }
   return leaf;
 }
@@ -74,9 +75,9 @@ CgroupLeaf CgroupLeaf::adopt(const CgroupInstance& instance, const std::string& 
       leaf.v2_parent_ = instance.v2();
     }
   }
-  for (const auto& [controller, parent] : instance.v1()) {
-    if (auto folder = sys::open_directory_at(parent.get(), name)) {
-      leaf.v1_.push_back({controller, parent.get(), std::move(*folder)});
+  for (const V1Tree& tree : instance.v1()) {
+    if (auto folder = sys::open_directory_at(tree.folder.get(), name)) {
+      leaf.v1_.push_back({tree.controllers, tree.folder.get(), std::move(*folder)});
     }
   }
   return leaf;
@@ -84,7 +85,9 @@ CgroupLeaf CgroupLeaf::adopt(const CgroupInstance& instance, const std::string& 
 
 int CgroupLeaf::v1(std::string_view controller) const {
   for (const V1Folder& entry : v1_) {
-    if (entry.controller == controller) return entry.folder.get();
+    if (std::ranges::find(entry.controllers, controller) != entry.controllers.end()) {
+      return entry.folder.get();
+    }
   }
   return -1;
 }

@@ -63,7 +63,7 @@ class CgroupLeaf {
 
  private:
   struct V1Folder {
-    std::string controller;
+    std::vector<std::string> controllers;
     int parent;  ///< The instance's.
     sys::UniqueFd folder;
   };
