@@ -13,6 +13,7 @@
 #include "protocol/channel.h"
 #include "protocol/setup_step.h"
 #include "sandbox/child/probe.h"
+#include "spawner/traps.h"
 #include "sys/file.h"
 
 namespace leash::spawner {
@@ -97,7 +98,8 @@ LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::S
   const std::string mode(to_string(context.cgroups->mode()));
   return layer("cgroup", found >= wanted,
                "mode " + mode + ", in " + std::to_string(found) + " of " + std::to_string(wanted) +
-                   " leaves" + (context.born_in_leaf && slot.leaf.v2() >= 0 ? ", born there" : ""),
+                   " leaves" +
+                   std::string(describe_birth(slot.leaf.v2() >= 0, context.born_in_leaf)),
                "make the cgroup folders writable (Delegate=yes in a systemd unit)");
 }
 
@@ -174,6 +176,10 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
     error = capped.error();
   } else if (const auto ready = next_message<protocol::InitReport>(slot->control.get())) {
     const char go = 1;
+    // The probe outlives the process that goes over the limit, to tell; a run does not.
+    if (slot->leaf.mode() == sandbox::CgroupMode::kV2) {
+      static_cast<void>(sys::write_control(slot->leaf.v2(), "memory.oom.group", "0"));
+    }
     const bool told = ::send(slot->control.get(), &go, sizeof go, MSG_NOSIGNAL) == sizeof go;
     if (ready->report == protocol::Report::kReady && told) return slot;
     error = base::plain_error("set a slot up", "", protocol::failure_text(*ready));
@@ -208,6 +214,8 @@ std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid
                                     : explain(seen),
                            promise.remedy));
   }
+  layers.push_back(prove_oom_is_told(*slot));
+  layers.push_back(prove_low_cpu(*context.cgroups));
   layers.push_back(prove_kill(*slot));
   static_cast<void>(slot->init.signal(SIGKILL));
   static_cast<void>(slot->init.reap());

@@ -9,6 +9,7 @@
 
 #include <csignal>
 
+#include "protocol/channel.h"
 #include "runtimes/catalog.h"
 #include "sandbox/cgroup/hierarchies.h"
 #include "sandbox/launch.h"
@@ -20,6 +21,7 @@
 #include "spawner/privileges.h"
 #include "spawner/reclaim.h"
 #include "spawner/slot_pool.h"
+#include "spawner/start_failure.h"
 #include "spawner/supervisor.h"
 #include "spawner/uid_range.h"
 #include "spawner/wire_mode.h"
@@ -127,6 +129,16 @@ base::Result<int> run(const Options& options) {
   return exit_code;
 }
 
+/// To the program whose helper this is; an error of its own is of no use to anybody.
+void report_failure(const Options& options, const base::Error& error, bool rootless) {
+  const auto catalog = runtimes::load_catalog(options.resources + "/runtimes");
+  const auto hierarchies = sandbox::detect_hierarchies();
+  const auto mode = hierarchies ? hierarchies->mode() : sandbox::CgroupMode::kNone;
+  static_cast<void>(protocol::send(
+      options.client_fd,
+      make_failure_hello(error, catalog ? catalog->fingerprint() : 0, rootless, wire_mode(mode))));
+}
+
 }  // namespace
 }  // namespace leash::spawner
 
@@ -136,7 +148,12 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "leash-spawner: {}\n", options.error().message());
     return 2;
   }
+  const bool rootless = ::geteuid() != 0;  // before it becomes root of its own namespace
   const auto result = leash::spawner::run(*options);
+  if (!result && options->client_fd >= 0) {
+    leash::spawner::report_failure(*options, result.error(), rootless);
+    return 0;
+  }
   if (!result) {
     fmt::print(stderr, "leash: {}\n", result.error().message());
     return 1;
