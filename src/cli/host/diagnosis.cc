@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
+
+#include "cli/host/layer_texts.h"
 
 namespace leash::cli {
 namespace json = boost::json;
@@ -14,29 +17,50 @@ std::string mark(bool good, bool required, const Colours& colours) {
   return required ? colours.bad("missing") : colours.weak("absent ");
 }
 
-}  // namespace
+/// The rows of one layer: what it stops, what was seen, how to mend it.
+std::string describe_layer(const run::Layer& layer, std::size_t width, const Colours& colours) {
+  std::string name =
+      fmt::format("  {}  {:<{}}", mark(layer.proved, layer.required, colours), layer.name, width);
+  const std::string indent = fmt::format("  {:7}  {:<{}}", "", "", width);
+  std::string text;
+  const auto row = [&](std::string_view label, const std::string& words) {
+    text += fmt::format("{}  {:<6} {}\n", std::exchange(name, indent), label, words);
+  };
+  row("stops:", std::string(purpose_of(layer.name)));
+  row(layer.proved ? "proof:" : "found:", colours.weak(layer.detail));
+  if (!layer.proved && !layer.remedy.empty()) row("mend:", layer.remedy);
+  return text;
+}
 
-std::string describe(const Diagnosis& diagnosis, const Colours& colours) {
-  const run::Capabilities& found = diagnosis.capabilities;
-  std::string text = fmt::format(
-      "{} on {}, as {}{}; cgroups: {}\n\n{}\n", colours.strong("leash " LEASH_VERSION),
-      diagnosis.kernel, diagnosis.user, found.rootless ? " (rootless)" : "",
-      found.cgroup_mode.empty() ? "none" : found.cgroup_mode, colours.strong("Sandbox"));
-  std::size_t width = 12;
-  for (const run::Layer& layer : found.layers) width = std::max(width, layer.name.size());
-  for (const auto& language : diagnosis.languages) width = std::max(width, language.id.size());
-  for (const run::Layer& layer : found.layers) {
-    text += fmt::format("  {}  {:<{}}  {}\n", mark(layer.proved, layer.required, colours),
-                        layer.name, width, colours.weak(layer.detail));
-    if (!layer.proved && !layer.remedy.empty()) {
-      text += fmt::format("  {:7}  {:<{}}  {}\n", "", "", width, layer.remedy);
-    }
-  }
-  if (!diagnosis.languages.empty()) text += fmt::format("\n{}\n", colours.strong("Languages"));
-  for (const auto& language : diagnosis.languages) {
+std::string describe_languages(const std::vector<service::LanguageStatus>& languages,
+                               std::size_t width, const Colours& colours) {
+  if (languages.empty()) return "";
+  std::string text = fmt::format("\n{}\n", colours.strong("Languages"));
+  for (const auto& language : languages) {
     text += fmt::format("  {}  {:<{}}  {}\n", mark(language.available, false, colours), language.id,
                         width, language.available ? language.version : language.reason);
   }
+  return text;
+}
+
+}  // namespace
+
+std::string mode_of(const run::Capabilities& capabilities) {
+  const std::string& cgroups = capabilities.cgroup_mode;
+  return fmt::format("{}, {}", capabilities.rootless ? "rootless" : "root",
+                     cgroups.empty() || cgroups == "none" ? "no cgroups" : "cgroup " + cgroups);
+}
+
+std::string describe(const Diagnosis& diagnosis, const Colours& colours) {
+  const run::Capabilities& found = diagnosis.capabilities;
+  std::string text =
+      fmt::format("{} on {}, as {}\nMode: {}\n\n{}\n", colours.strong("leash " LEASH_VERSION),
+                  diagnosis.kernel, diagnosis.user, mode_of(found), colours.strong("Sandbox"));
+  std::size_t width = 12;
+  for (const run::Layer& layer : found.layers) width = std::max(width, layer.name.size());
+  for (const auto& language : diagnosis.languages) width = std::max(width, language.id.size());
+  for (const run::Layer& layer : found.layers) text += describe_layer(layer, width, colours);
+  text += describe_languages(diagnosis.languages, width, colours);
   for (const std::string& what : diagnosis.left) {
     text += fmt::format("\n{} {}\n", colours.bad("Not cleaned up:"), what);
   }
@@ -52,6 +76,7 @@ json::object to_json(const Diagnosis& diagnosis) {
   json::array layers;
   for (const run::Layer& layer : found.layers) {
     layers.emplace_back(json::object{{"name", layer.name},
+                                     {"stops", std::string(purpose_of(layer.name))},
                                      {"required", layer.required},
                                      {"proved", layer.proved},
                                      {"detail", layer.detail},
@@ -67,6 +92,7 @@ json::object to_json(const Diagnosis& diagnosis) {
   return {{"version", LEASH_VERSION},
           {"kernel", diagnosis.kernel},
           {"user", diagnosis.user},
+          {"mode", mode_of(found)},
           {"executor", found.executor},
           {"cgroup_mode", found.cgroup_mode},
           {"rootless", found.rootless},

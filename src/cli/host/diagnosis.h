@@ -19,9 +19,11 @@ struct Diagnosis {
   std::vector<std::string> left;                   ///< What could not be cleaned up afterwards.
 };
 
-/// For people.
+/// "root, cgroup hybrid": what of docs/modes.md applies.
+[[nodiscard]] std::string mode_of(const run::Capabilities& capabilities);
+/// For people: each layer with what it stops, what was seen, and how to mend it if it is missing.
 [[nodiscard]] std::string describe(const Diagnosis& diagnosis, const Colours& colours);
-/// For programs.
+/// For programs; the same content.
 [[nodiscard]] boost::json::object to_json(const Diagnosis& diagnosis);
 
 }  // namespace leash::cli

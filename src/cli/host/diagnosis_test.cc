@@ -13,7 +13,7 @@ Diagnosis sample() {
                                     .proved = true,
                                     .detail = "filter loaded",
                                     .remedy = ""},
-                                   {.name = "memory limit",
+                                   {.name = "limit_memory",
                                     .required = true,
                                     .proved = false,
                                     .detail = "no memory controller",
@@ -24,20 +24,39 @@ Diagnosis sample() {
 }
 
 TEST(Describe, ShowsEachLayerItsRemedyAndTheLanguages) {
-  EXPECT_EQ(describe(sample(), Colours(false)),
-            "leash " LEASH_VERSION
-            " on Linux 6.1 (x86_64), as root; cgroups: hybrid\n"
-            "\n"
-            "Sandbox\n"
-            "  ok       seccomp       filter loaded\n"
-            "  missing  memory limit  no memory controller\n"
-            "                         boot with cgroup_enable=memory\n"
-            "\n"
-            "Languages\n"
-            "  ok       python        3.11.2\n"
-            "  absent   node          not there\n"
-            "\n"
-            "Code is not run here until what is missing is there.\n");
+  EXPECT_EQ(
+      describe(sample(), Colours(false)),
+      "leash " LEASH_VERSION
+      " on Linux 6.1 (x86_64), as root\n"
+      "Mode: root, cgroup hybrid\n"
+      "\n"
+      "Sandbox\n"
+      "  ok       seccomp       stops: system calls that programs do not need, and with them most "
+      "kernel bugs\n"
+      "                         proof: filter loaded\n"
+      "  missing  limit_memory  stops: taking the machine's memory\n"
+      "                         found: no memory controller\n"
+      "                         mend:  boot with cgroup_enable=memory\n"
+      "\n"
+      "Languages\n"
+      "  ok       python        3.11.2\n"
+      "  absent   node          not there\n"
+      "\n"
+      "Code is not run here until what is missing is there.\n");
+}
+
+TEST(Describe, ColoursNothingButMarksTitlesAndProofs) {
+  std::string text = describe(sample(), Colours(true));
+  EXPECT_NE(text.find("\x1b[31mmissing\x1b[0m"), std::string::npos);
+  for (std::size_t at = 0; (at = text.find('\x1b')) != std::string::npos;) {
+    text.erase(at, text.find('m', at) - at + 1);
+  }
+  EXPECT_EQ(text, describe(sample(), Colours(false)));
+}
+
+TEST(ModeOf, NamesWhoAndWhichCgroups) {
+  EXPECT_EQ(mode_of({.cgroup_mode = "v2", .rootless = true}), "rootless, cgroup v2");
+  EXPECT_EQ(mode_of({.cgroup_mode = "none"}), "root, no cgroups");
 }
 
 TEST(ToJson, SaysWhetherEverythingIsThere) {
@@ -45,7 +64,11 @@ TEST(ToJson, SaysWhetherEverythingIsThere) {
   EXPECT_EQ(to_json(diagnosis).at("complete"), false);
   diagnosis.capabilities.layers.at(1).required = false;
   EXPECT_EQ(to_json(diagnosis).at("complete"), true);
-  EXPECT_EQ(to_json(diagnosis).at("layers").as_array().size(), 2U);
+  const boost::json::object report = to_json(diagnosis);
+  const auto& layers = report.at("layers").as_array();
+  ASSERT_EQ(layers.size(), 2U);
+  EXPECT_EQ(layers.at(1).at("stops"), "taking the machine's memory");
+  EXPECT_EQ(report.at("mode"), "root, cgroup hybrid");
 }
 
 }  // namespace
