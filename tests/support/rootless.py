@@ -37,6 +37,13 @@ def own_cgroup_folders():
     return folders
 
 
+def pass_controllers_on(folder):
+    """cgroup v2: what is below the folder may have limits, as systemd sees to it."""
+    offered = folder / "cgroup.controllers"
+    if offered.exists() and {"memory", "pids"} <= set(offered.read_text().split()):
+        (folder / "cgroup.subtree_control").write_text("+memory +pids +cpu")
+
+
 class OrdinaryUser:
     """Owns what an administrator would set up for a user, and takes it away again."""
 
@@ -50,6 +57,7 @@ class OrdinaryUser:
         for folder in own_cgroup_folders() if delegate else []:
             own = folder / self.base.name
             own.mkdir()
+            pass_controllers_on(folder)
             for path in (own, *own.iterdir()):
                 os.chown(path, UID, UID)
             self.cgroups.append(str(own))
@@ -72,8 +80,10 @@ class OrdinaryUser:
             os.chown(path, UID, UID)
 
     def close(self):
-        for folder in self.cgroups:
-            os.rmdir(folder)
+        for folder in map(Path, self.cgroups):
+            for path in (folder / "leash-server", folder):  # cgroup v2: the server's own leaf
+                if path.exists():
+                    path.rmdir()
         shutil.rmtree(self.base)
         shutil.rmtree(f"/tmp/leash-{UID}", ignore_errors=True)
 

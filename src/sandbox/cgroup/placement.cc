@@ -113,16 +113,19 @@ base::Result<std::string> inner_folder_above(const Hierarchies& hierarchies) {
 }  // namespace
 
 base::Result<std::string> place_runs(const Hierarchies& hierarchies) {
-  std::string folder = *hierarchies.v2;
-  if (!is_tree_root(folder)) {
-    const auto divide = may_divide(hierarchies, folder);
+  const std::string& own = *hierarchies.v2;
+  std::string folder = own;
+  if (!is_tree_root(own)) {
+    const auto divide = may_divide(hierarchies, own);
     if (!divide) return divide.error();
-    if (*divide) {
-      if (auto moved = move_to_leaf(folder); !moved) return with_cgroup_advice(moved.error());
-    } else {
-      auto above = inner_folder_above(hierarchies);
-      if (!above) return above;
+    const auto above = *divide ? base::Result<std::string>(own) : inner_folder_above(hierarchies);
+    if (!above) return above;
+    // A user's own folder may be all that this user has.
+    const bool writable = ::access((*above + kSubtree).c_str(), W_OK) == 0;
+    if (!*divide && writable) {
       folder = *above;
+    } else if (auto moved = move_to_leaf(own); !moved) {
+      return with_cgroup_advice(moved.error());
     }
   }
   const auto on = pass_controllers_on(way_down(hierarchies.v2_top, folder));

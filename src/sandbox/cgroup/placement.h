@@ -16,7 +16,8 @@ namespace leash::sandbox {
 ///  2. the own folder, if it may be divided: this process is alone in it, or it was handed over as
 ///     a whole (systemd's Delegate=yes, the top folder of a container). All that is in it moves to
 ///     a leaf in it, `leash-server`, which stays;
-///  3. else, as in a login session: the nearest folder above it that has no processes of its own.
+///  3. else, as in a login session: the nearest folder above it that has no processes of its own;
+///     where that may not be written, the own folder is divided all the same.
 ///
 /// Call it once, before any other process is started. An error says which folder, and how to mend
 /// it.
