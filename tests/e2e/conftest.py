@@ -1,12 +1,18 @@
 """Fixtures: one server per worker for ordinary tests."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from support import problems
 from support.canaries import CANARY, SHARED_TOKEN
 from support.cli import Command
-from support.server import Server
+from support.server import BINARY, Server
 from support.websocket import ECHO, WebSocket
+
+pytest.register_assert_rewrite("support.mode_cases")
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +39,17 @@ def client(server):
 def problem_codes(server):
     """The closed list of problem codes, from the contract itself."""
     return problems.problem_codes(server.client().get("/openapi.json").json())
+
+
+@pytest.fixture(scope="module")
+def programs():
+    """The command, with what it needs, where an ordinary user can reach it."""
+    folder = Path(tempfile.mkdtemp(prefix="e2e-programs-"))
+    folder.chmod(0o755)
+    shutil.copy2(BINARY, folder / "leash")
+    shutil.copytree(Path(BINARY).parent / "lib" / "leash", folder / "lib" / "leash")
+    yield str(folder / "leash")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -1,33 +1,19 @@
 """A server of an ordinary user: a user namespace, subordinate ids, delegated cgroups."""
 
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from support import procs
 from support.rootless import SUBORDINATE_COUNT, SUBORDINATE_FIRST, UID, OrdinaryUser
-from support.server import BINARY, Server, StateFolder
+from support.server import Server, StateFolder
 from support.wait import wait_until
 
 LOOP = "print('on', flush=True)\nwhile True: pass"
 SUBORDINATE = range(SUBORDINATE_FIRST, SUBORDINATE_FIRST + SUBORDINATE_COUNT)
-
-
-@pytest.fixture(scope="module")
-def programs():
-    """The programs, where an ordinary user can reach them."""
-    folder = Path(tempfile.mkdtemp(prefix="e2e-programs-"))
-    folder.chmod(0o755)
-    build = Path(BINARY).parent
-    shutil.copy2(BINARY, folder / "leash")
-    shutil.copytree(build / "lib" / "leash", folder / "lib" / "leash")
-    yield folder / "leash"
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +27,7 @@ def rootless(user, programs):
     folder = StateFolder()
     folder.base.chmod(0o755)
     user.own(folder.path, folder.temporary)
-    with Server(prefix=user.prefix(), binary=str(programs), folder=folder) as server:
+    with Server(prefix=user.prefix(), binary=programs, folder=folder) as server:
         yield server
     folder.close()
 
@@ -153,7 +139,7 @@ def test_a_killed_spawner_leaves_nothing(rootless, client):
 def test_what_is_missing_is_told_and_how_to_mend_it(programs, missing, words):
     with OrdinaryUser(**missing) as user:
         ended = subprocess.run(
-            [*user.prefix(), str(programs), "serve", "--state-dir", str(user.home / "state")],
+            [*user.prefix(), programs, "serve", "--state-dir", str(user.home / "state")],
             capture_output=True,
             text=True,
             timeout=30,
