@@ -37,6 +37,13 @@ def cgroup_folders(name):
     return found
 
 
+def cgroups_of(process):
+    """The folders that a process is in, one for each hierarchy that is mounted at its root."""
+    paths = (line.split(":", 2)[2].lstrip("/") for line in process.cgroups.splitlines())
+    found = {Path(mount) / path for path in paths for mount in cgroup_mounts() if path}
+    return [folder for folder in found if (folder / "cgroup.procs").exists()]
+
+
 def cgroup_members(name):
     """Pids in the cgroups found by `cgroup_folders`."""
     pids = set()

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -29,6 +30,9 @@ using std::chrono::milliseconds;
 
 /// If the kill did not empty the slot so soon, the spawner is asked to kill too.
 constexpr milliseconds kSecondKill{100};
+/// After the kernel's notice that memory has ended: how often to look for whom it took.
+constexpr int kOomLooks = 100;
+constexpr milliseconds kOomLook{10};
 
 }  // namespace
 
@@ -48,6 +52,7 @@ SlotSession::SlotSession(boost::asio::io_context& loop, SpawnerClient& spawner,
       wall_timer_(loop),
       cpu_timer_(loop),
       idle_timer_(loop),
+      oom_timer_(loop),
       kill_timer_(loop),
       stdout_(loop, slot_.fd(SlotFd::kStdout), options.output, pump_callbacks(Stream::kStdout)),
       stderr_(loop, slot_.fd(SlotFd::kStderr), options.output, pump_callbacks(Stream::kStderr)),
@@ -158,8 +163,23 @@ void SlotSession::watch_oom() {
       if (had_oom_kill(slot_)) callbacks_.end_run(Cause::kMemoryLimit);
     });
   } else {
-    oom_watch_.once(FdWatch::For::kRead, [this] { callbacks_.end_run(Cause::kMemoryLimit); });
+    oom_watch_.once(FdWatch::For::kRead, [this] {
+      std::uint64_t notices = 0;
+      [[maybe_unused]] const auto got =
+          ::read(slot_.fd(SlotFd::kOom), &notices, sizeof notices);  // or it would tell for ever
+      watch_oom();
+      look_for_oom_kill(kOomLooks);
+    });
   }
+}
+
+/// v1 gives notice before it kills, and to every leaf below the folder whose memory has ended,
+/// which may be the server's own: whose process was taken is told by the leaf's counter, a moment
+/// later.
+void SlotSession::look_for_oom_kill(int looks) {
+  if (had_oom_kill(slot_)) return callbacks_.end_run(Cause::kMemoryLimit);
+  if (looks == 0 || killed_) return;
+  oom_timer_.after(kOomLook, [this, looks] { look_for_oom_kill(looks - 1); });
 }
 
 void SlotSession::check_cpu() {

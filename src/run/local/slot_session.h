@@ -79,6 +79,7 @@ class SlotSession {
   void on_started();
   void on_init_ended();
   void watch_oom();
+  void look_for_oom_kill(int looks);
   [[nodiscard]] protocol::SlotFd oom_fd() const;
   void check_cpu();
   void touch_idle();
@@ -100,6 +101,7 @@ class SlotSession {
   async::Timer wall_timer_;
   async::Timer cpu_timer_;
   async::Timer idle_timer_;
+  async::Timer oom_timer_;
   async::Timer kill_timer_;
   OutputPump stdout_;
   OutputPump stderr_;
