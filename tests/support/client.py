@@ -158,14 +158,20 @@ class Client:
         return answer.json()
 
     def live_runs(self):
-        """Ids of the runs among the newest hundred that have not ended."""
-        return [run["id"] for run in self.runs(limit=100)["runs"] if run["state"] != "finished"]
+        """Ids of the runs that have not ended: of each state the newest hundred."""
+        states = ("queued", "starting", "running", "stopping")
+        return [run["id"] for state in states for run in self.runs(state=state, limit=100)["runs"]]
 
     def stop_everything(self):
         """Stops what still runs, so that no test sees another one's runs."""
-        for run_id in self.live_runs():
-            self.stop(run_id)
-        wait_until(lambda: not self.live_runs(), "no run left of the last test")
+
+        def stopped():
+            ids = self.live_runs()
+            for run_id in ids:
+                self.post(f"/v1/runs/{run_id}/stop")  # 404: deleted meanwhile
+            return not ids
+
+        wait_until(stopped, "no run left of the last test", seconds=30)
 
     def newest_id(self):
         runs = self.runs(limit=1)["runs"]
