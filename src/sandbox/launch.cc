@@ -1,8 +1,10 @@
 #include "sandbox/launch.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <initializer_list>
 
 #include "base/scope_guard.h"
 #include "sandbox/child/clone.h"
@@ -20,6 +22,14 @@ base::Result<sys::PidFd> clone_here(const ChildPlan& plan, int leaf) {
     return base::system_error("clone3");
   }
   return sys::PidFd(sys::UniqueFd(pidfd));
+}
+
+/// The program may open its own pipes once more, as /dev/stdin, /dev/stdout and /dev/stderr.
+base::Result<void> give_pipes(std::initializer_list<int> fds, uid_t uid) {
+  for (const int fd : fds) {
+    if (::fchown(fd, uid, uid) != 0) return base::system_error("fchown", "pipe");
+  }
+  return {};
 }
 
 }  // namespace
@@ -50,6 +60,8 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
   if (!out) return out.error();
   auto err = sys::make_pipe();
   if (!err) return err.error();
+  auto given = give_pipes({in->read_end.get(), out->write_end.get(), err->write_end.get()}, uid);
+  if (!given) return given.error();
 
   std::vector<int> attach_fds;
   attach_fds.reserve(attach->size());

@@ -157,3 +157,18 @@ def test_files_with_difficult_names(client):
 def test_work_folder_is_home_and_writable(client):
     code = "cd; pwd; echo $HOME; echo x > file && cat file; echo $TMPDIR; touch /tmp/x && echo ok"
     assert client.run("bash", code)["stdout"] == "/work\n/work\nx\n/tmp\nok\n"
+
+
+@pytest.mark.parametrize(
+    "language, code",
+    [
+        ("bash", "cat /dev/stdin >/dev/stdout; echo err >/dev/stderr"),
+        ("python", "open('/dev/stdout', 'w').write(open('/dev/stdin').read())\n"
+                   "open('/dev/stderr', 'w').write('err\\n')"),
+        ("node", "const fs = require('fs');\nfs.writeFileSync('/dev/stdout', fs.readFileSync('/dev/stdin'));\n"
+                 "fs.writeFileSync('/dev/stderr', 'err\\n')"),
+    ],
+)  # fmt: skip
+def test_streams_can_be_opened_by_name(client, language, code):
+    run = client.run(language, code, stdin="given\n")
+    assert (run["exit_code"], run["stdout"], run["stderr"]) == (0, "given\n", "err\n"), run
