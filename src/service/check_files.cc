@@ -13,7 +13,9 @@ namespace leash::service {
 namespace {
 
 constexpr std::size_t kMaxPartLength = 255;   // NAME_MAX of Linux
-constexpr std::size_t kMaxPathLength = 4096;  // PATH_MAX of Linux
+constexpr std::size_t kMaxPathLength = 4000;  // PATH_MAX of Linux, with "/work/./" before it
+/// So many files and folders fit on a disk beyond one for each of its pages.
+constexpr std::uint64_t kFreeEntries = 32;
 constexpr std::uint64_t kPage = 4096;
 
 Problem invalid(std::string field, std::string detail) {
@@ -94,6 +96,22 @@ Checked<JobSources> many_files(RunRequest& request, const runtimes::Descriptor& 
   return JobSources{.files = std::move(request.files), .entry = std::move(*entry)};
 }
 
+/// In their order, those below a folder stand together: a folder is new where a path begins to
+/// differ from the one before it.
+std::uint64_t count_folders(const std::vector<run::SourceFile>& files) {
+  std::vector<std::string_view> paths;
+  for (const run::SourceFile& file : files) paths.emplace_back(file.path);
+  std::ranges::sort(paths);
+  std::uint64_t folders = 0;
+  std::string_view before;
+  for (const std::string_view path : paths) {
+    const auto differs = std::ranges::mismatch(path, before).in1;
+    folders += static_cast<std::uint64_t>(std::count(differs, path.end(), '/'));
+    before = path;
+  }
+  return folders;
+}
+
 }  // namespace
 
 std::optional<std::string> path_problem(std::string_view path) {
@@ -129,7 +147,9 @@ base::Bytes size_on_disk(const std::vector<run::SourceFile>& files) {
   for (const run::SourceFile& file : files) {
     sum.count += (file.content.size() + kPage - 1) / kPage * kPage;
   }
-  return sum;
+  const std::uint64_t entries = files.size() + count_folders(files);
+  const std::uint64_t beyond = entries - std::min(entries, kFreeEntries);
+  return {std::max(sum.count, beyond * kPage)};
 }
 
 }  // namespace leash::service

@@ -46,10 +46,11 @@ TEST(PathTest, BadOnesSayWhy) {
 
 TEST(PathTest, WholeLengthIsBounded) {
   std::string path = std::string(255, 'x');
-  while (path.size() + 256 <= 4096) path += "/" + std::string(255, 'x');
-  EXPECT_EQ(path.size(), 4095U);
+  while (path.size() + 256 <= 4000) path += "/" + std::string(255, 'x');
+  EXPECT_EQ(path.size(), 3839U);
   EXPECT_EQ(path_problem(path), std::nullopt);
-  EXPECT_EQ(path_problem(path + "/x"), "it is longer than 4096 bytes");
+  EXPECT_EQ(path_problem(path + "/" + std::string(160, 'x')), std::nullopt);
+  EXPECT_EQ(path_problem(path + "/" + std::string(161, 'x')), "it is longer than 4000 bytes");
 }
 
 TEST(CheckFilesTest, CodeGetsTheUsualNameOrTheOneAskedFor) {
@@ -108,6 +109,14 @@ TEST(CheckFilesTest, SizeIsCountedInPages) {
   EXPECT_EQ(size_on_disk(
                 {{.path = "a", .content = "x"}, {.path = "b", .content = std::string(4097, 'x')}}),
             base::kib(12));
+}
+
+TEST(CheckFilesTest, ManyFoldersNeedADiskWithRoomForThem) {
+  std::vector<run::SourceFile> files;
+  for (int i = 0; i < 20; ++i) files.push_back({.path = "a/b/" + std::to_string(i), .content = ""});
+  EXPECT_EQ(size_on_disk(files), base::Bytes{0});  // 20 files, 2 folders
+  for (int i = 0; i < 20; ++i) files.push_back({.path = std::to_string(i) + "/x", .content = ""});
+  EXPECT_EQ(size_on_disk(files), base::kib(4 * (62 - 32)));
 }
 
 }  // namespace
