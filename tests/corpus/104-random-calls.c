@@ -1,5 +1,6 @@
-// Random system calls with random arguments, among them pointers to good and bad memory and descriptors
-// that exist, in throw-away children for two seconds. What must hold is what holds after every attack.
+// Random system calls with random arguments, among them pointers to good and bad memory and
+// descriptors that exist, in throw-away children for two seconds. What must hold is what holds
+// after every attack.
 //
 // expect: cause=exit exit_code=0 timing.run_ms<=20000
 // sees: ^calls: [1-9][0-9]{3,}$
@@ -25,30 +26,38 @@ static unsigned long next(void) {
   return state ^= state << 17;
 }
 
-static char *good;
+static char* good;
 static unsigned long argument(void) {
-  static const unsigned long odd[] = {0, 1, ~0UL, 1UL << 63, 1UL << 32, 4096, 0x7FFFFFFF, 0x80000000};
+  static const unsigned long odd[] = {0,         1,    ~0UL,       1UL << 63,
+                                      1UL << 32, 4096, 0x7FFFFFFF, 0x80000000};
   switch (next() % 6) {
-    case 0: return odd[next() % 8];
-    case 1: return next() % 64;
-    case 2: return (unsigned long)good + next() % 8192;
-    case 3: return next();
-    case 4: return next() & 0xFFFFFFFF;
-    default: return (unsigned long)-100;
+    case 0:
+      return odd[next() % 8];
+    case 1:
+      return next() % 64;
+    case 2:
+      return (unsigned long)good + next() % 8192;
+    case 3:
+      return next();
+    case 4:
+      return next() & 0xFFFFFFFF;
+    default:
+      return (unsigned long)-100;
   }
 }
 
 // Those that only end the child or make it wait.
 static int useless(long number) {
-  const long list[] = {SYS_exit, SYS_exit_group, SYS_pause, SYS_rt_sigsuspend, SYS_rt_sigreturn, SYS_vfork,
-                       SYS_fork, SYS_kill, SYS_tkill, SYS_tgkill, SYS_clone};
+  const long list[] = {SYS_exit,         SYS_exit_group, SYS_pause, SYS_rt_sigsuspend,
+                       SYS_rt_sigreturn, SYS_vfork,      SYS_fork,  SYS_kill,
+                       SYS_tkill,        SYS_tgkill,     SYS_clone};
   for (unsigned i = 0; i < sizeof list / sizeof *list; i++)
     if (number == list[i]) return 1;
   return 0;
 }
 
 int main(void) {
-  long *calls = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  long* calls = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   good = mmap(0, 16384, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   struct timespec now, end;
   clock_gettime(CLOCK_MONOTONIC, &end);
