@@ -114,10 +114,11 @@ Result<void> enter_user_namespace(const std::initializer_list<Mapping>& mappings
   if (::unshare(CLONE_NEWUSER) == 0) {
     static_cast<void>(sys::write_all(write_end.get(), "g"));
   } else {
-    entered = base::system_error("unshare(CLONE_NEWUSER)");
-    entered.error().detail =
+    base::Error refused = base::system_error("unshare(CLONE_NEWUSER)");
+    refused.detail =
         "ordinary users may not make user namespaces here: see the sysctls "
         "user.max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns, or run as root";
+    entered = refused;
   }
   write_end.reset();
   int status = 0;

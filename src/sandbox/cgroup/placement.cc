@@ -81,14 +81,15 @@ std::vector<std::string> way_down(const std::string& top, const std::string& fol
 base::Result<void> pass_controllers_on(const std::vector<std::string>& way) {
   for (const std::string& folder : way) {
     const bool last = &folder == &way.back();
-    auto on = sys::write_control(AT_FDCWD, folder + kSubtree, "+memory +pids");
+    const auto on = sys::write_control(AT_FDCWD, folder + kSubtree, "+memory +pids");
     if (last && !on) {
-      if (on.error().number == ENOENT) {
-        on.error().detail =
+      base::Error error = on.error();
+      if (error.number == ENOENT) {
+        error.detail =
             "the controllers memory and pids are not passed on to it: use a systemd unit or scope "
             "with Delegate=yes";
       }
-      return on;
+      return error;
     }
     // Runs get less of a scarce CPU then; it is no promise, so it may be missing.
     static_cast<void>(sys::write_control(AT_FDCWD, folder + kSubtree, "+cpu"));
