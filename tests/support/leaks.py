@@ -1,78 +1,32 @@
-"""What a server may leave behind, found by enumeration: cgroups, mounts, folders, files."""
+"""What a server may leave behind, found by enumeration. The finding itself is tools/leakcheck."""
 
-import os
-from pathlib import Path
-
-SHARED_FOLDERS = ("/tmp", "/var/tmp", "/run", "/dev/shm")
-
-
-def cgroup_mounts():
-    """Mount points of every cgroup hierarchy, v1 and v2."""
-    mounts = []
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        before, _, after = line.partition(" - ")
-        if after.split()[0] in ("cgroup", "cgroup2"):
-            mounts.append(before.split()[4])
-    return mounts
+from leakcheck.cgroups import (  # noqa: F401: this is where tests find them
+    cgroup_folders,
+    cgroup_members,
+    cgroup_mode,
+    cgroup_mounts,
+    cgroups_of,
+)
+from leakcheck.compare import check
+from leakcheck.host import folders_below, host_mounts, shared_entries  # noqa: F401
+from leakcheck.instance import Instance
+from leakcheck.snapshot import KINDS, take
 
 
-def cgroup_mode():
-    """v1, v2 or hybrid, as the host's mounts say."""
-    kinds = {
-        line.partition(" - ")[2].split()[0]
-        for line in Path("/proc/self/mountinfo").read_text().splitlines()
-    }
-    if {"cgroup", "cgroup2"} <= kinds:
-        return "hybrid"
-    return "v2" if "cgroup2" in kinds else "v1"
+def baseline(server):
+    """What a server that does nothing has: before the runs that are not to add to it."""
+    return take(Instance.of_state(server.folder.path), temporary=[server.folder.temporary])
 
 
-def cgroup_folders(name):
-    """Every cgroup directory called `name`, and all below it, in every hierarchy."""
-    found = []
-    for mount in cgroup_mounts():
-        for folder, _, _ in os.walk(mount):
-            if name in Path(folder).relative_to(mount).parts:
-                found.append(folder)
-    return found
+def left(folder, known=(), before=None, seconds=5.0):
+    """Lines: what is left of an instance, of its runs while it serves, of all of it when it has
+    ended. `known` are identities of processes that were its; with `before`, a baseline, more
+    descriptors, threads or memory count, too."""
+    instance = Instance.of_state(folder.path)
+    return check(instance, before, seconds, [folder.temporary], known)[1]
 
 
-def cgroups_of(process):
-    """The folders that a process is in, one for each hierarchy that is mounted at its root."""
-    paths = (line.split(":", 2)[2].lstrip("/") for line in process.cgroups.splitlines())
-    found = {Path(mount) / path for path in paths for mount in cgroup_mounts() if path}
-    return [folder for folder in found if (folder / "cgroup.procs").exists()]
-
-
-def cgroup_members(name):
-    """Pids in the cgroups found by `cgroup_folders`."""
-    pids = set()
-    for folder in cgroup_folders(name):
-        try:
-            pids.update(int(pid) for pid in (Path(folder) / "cgroup.procs").read_text().split())
-        except OSError:
-            continue
-    return pids
-
-
-def host_mounts(*texts):
-    """Lines of the host's mountinfo that mention any of `texts`."""
-    lines = Path("/proc/1/mountinfo").read_text() + Path("/proc/self/mountinfo").read_text()
-    return sorted({line for line in lines.splitlines() if any(text in line for text in texts)})
-
-
-def shared_entries(*texts):
-    """Entries of the host's shared folders whose name mentions any of `texts`."""
-    return [
-        str(Path(folder) / entry)
-        for folder in SHARED_FOLDERS
-        if os.path.isdir(folder)
-        for entry in os.listdir(folder)
-        if any(text in entry for text in texts)
-    ]
-
-
-def folders_below(root):
-    """Every directory below `root` but that of the records: nothing else may be kept there."""
-    folders = (path for path in Path(root).rglob("*") if path.is_dir())
-    return sorted(str(path) for path in folders if path.name != "records")
+def zeros(folder, before=None):
+    """The count of each kind of thing that is left; for a table of zeros."""
+    now, lines = check(Instance.of_state(folder.path), before, 5.0, [folder.temporary])
+    return {kind: len(now.left[kind]) for kind in KINDS} | {"grown amounts": len(lines) - now.total()}

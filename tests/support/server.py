@@ -201,15 +201,7 @@ class Server:
 
     def leftovers(self):
         """Everything of this instance that outlived it; empty when all is well."""
-        name, base = self.instance, str(self.folder.base)
-        found = [f"process {process}" for process in procs.present(self._seen)]
-        found += [f"member of a cgroup: pid {pid}" for pid in leaks.cgroup_members(name)]
-        found += [f"cgroup {folder}" for folder in leaks.cgroup_folders(name)]
-        found += [f"mount {line}" for line in leaks.host_mounts(name, base)]
-        found += [f"shared file {path}" for path in leaks.shared_entries(name)]
-        found += [f"folder {path}" for path in leaks.folders_below(self.folder.path)]
-        found += [f"temporary file {path}" for path in os.listdir(self.folder.temporary)]
-        return found
+        return leaks.left(self.folder, self._seen, seconds=0)
 
     def assert_nothing_left(self):
         assert self.leftovers() == [], "\n".join(self.leftovers())
