@@ -8,25 +8,10 @@ import pytest
 
 from support import procs
 from support.client import read_response
+from support.raw_http import head, is_closed, read_one
 from support.wait import elapsed_ms, wait_until
 
 BODY = b'{"language":"bash","code":"echo x"}'
-
-
-def head(client, *lines):
-    """A request head made of lines as they are, with the valid token."""
-    fields = [f"Host: 127.0.0.1:{client.port}", f"Authorization: Bearer {client.token}"]
-    return "\r\n".join([lines[0], *fields, *lines[1:], "", ""]).encode("latin-1")
-
-
-def is_closed(sock):
-    """Whether the server closes this connection; whatever it still sends is read first."""
-    try:
-        while sock.recv(65536):
-            pass
-    except ConnectionResetError:
-        pass
-    return True
 
 
 REFUSED_HEADS = [
@@ -173,19 +158,6 @@ def test_keep_alive_and_pipelining(client):
         sock.sendall(head(client, "GET /v1/languages HTTP/1.1", "Connection: close"))
         assert [read_one(sock) for _ in range(3)] == [200, 404, 200]
         assert is_closed(sock)
-
-
-def read_one(sock):
-    """Reads exactly one answer with Content-Length, byte by byte, and returns its status."""
-    data = b""
-    while not data.endswith(b"\r\n\r\n"):
-        data += sock.recv(1)
-    lines = data.decode("latin-1").split("\r\n")
-    length = next(int(l.split(":")[1]) for l in lines if l.lower().startswith("content-length:"))
-    body = b""
-    while len(body) < length:
-        body += sock.recv(length - len(body))
-    return int(lines[0].split()[1])
 
 
 def test_request_byte_by_byte(client):

@@ -2,45 +2,17 @@
 
 import hashlib
 import stat
-import subprocess
 
 import pytest
 
 from support import procs
 from support.client import Client
 from support.problems import check_problem
-from support.server import BINARY, Server, clean_environment
+from support.server import Server
+from support.tokens import Tokens
 from support.wait import wait_until
 
 SPIN = "while True: pass"
-
-
-class Tokens:
-    """`leash token …` for one state folder."""
-
-    def __init__(self, server):
-        self.server = server
-
-    def __call__(self, *arguments):
-        return subprocess.run(
-            [BINARY, "token", *arguments, "--state-dir", str(self.server.folder.path)],
-            capture_output=True,
-            text=True,
-            env=clean_environment(),
-            timeout=30,
-        )
-
-    def add(self, name, *options):
-        """A client with the new token."""
-        result = self("add", name, *options)
-        assert result.returncode == 0, result
-        secret = result.stdout.strip()
-        assert len(secret) == 43 and "\n" not in secret
-        return Client("127.0.0.1", self.server.port, secret)
-
-    def remove(self, name):
-        result = self("remove", name)
-        assert result.returncode == 0, result
 
 
 @pytest.fixture(scope="module")
