@@ -59,10 +59,18 @@ std::optional<std::string> folder_of(const Mount& mount, std::string_view path) 
   if (mount.root != "/") {
     if (!path.starts_with(mount.root)) return std::nullopt;
     path.remove_prefix(mount.root.size());
+    // "/ab" is not below "/a".
+    if (!path.empty() && path.front() != '/') return std::nullopt;
   }
   std::string folder = mount.point;
   if (path != "/") folder.append(path);
   return folder;
+}
+
+/// An absolute path that stays below where it starts. One of another cgroup namespace does not:
+/// "/../name".
+bool is_own_path(std::string_view path) {
+  return path.starts_with('/') && std::ranges::count(split(path, '/'), "..") == 0;
 }
 
 bool lists(std::string_view words, char separator, std::string_view word) {
@@ -102,6 +110,7 @@ Hierarchies parse_hierarchies(std::string_view mountinfo, std::string_view own_c
     if (fields.size() < 3) continue;
     // The path may hold colons: it is all that follows the second one.
     const std::string path(line.substr(fields[0].size() + fields[1].size() + 2));
+    if (!is_own_path(path)) continue;
     if (fields[0] == "0" && fields[1].empty()) v2_path = path;
     for (const std::string_view controller : split(fields[1], ',')) {
       if (!controller.empty()) v1_paths[std::string(controller)] = path;

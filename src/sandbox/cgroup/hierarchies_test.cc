@@ -63,6 +63,26 @@ TEST(HierarchiesTest, WhereThereIsNoModeItIsSaidWhatIsMissing) {
   EXPECT_NE(partly.find("without: memory;"), std::string::npos) << partly;
 }
 
+TEST(HierarchiesTest, NameThatOnlyBeginsLikeTheMountsRootIsOutside) {
+  const Hierarchies found = parse_hierarchies(
+      "35 31 0:32 /docker /cg/memory rw - cgroup cgroup rw,memory\n"
+      "36 31 0:33 /docker /cg/pids rw - cgroup cgroup rw,pids\n",
+      "2:memory:/docker-other\n1:pids:/docker\n", "");
+  EXPECT_FALSE(found.v1.contains("memory"));
+  EXPECT_EQ(found.v1.at("pids"), "/cg/pids");
+}
+
+TEST(HierarchiesTest, PlaceOutsideOfTheNamespaceIsNone) {
+  for (const std::string_view path : {"/../elsewhere", "/..", ":/", "relative", ""}) {
+    const std::string own = "4:memory:" + std::string(path) + "\n0::" + std::string(path) + "\n";
+    const Hierarchies found = parse_hierarchies(kHybridMounts, own, "");
+    EXPECT_FALSE(found.v2) << path;
+    EXPECT_TRUE(found.v1.empty()) << path;
+  }
+  const Hierarchies dotted = parse_hierarchies(kHybridMounts, "0::/..name/a..\n", "");
+  EXPECT_EQ(dotted.v2, "/sys/fs/cgroup/unified/..name/a..");
+}
+
 TEST(HierarchiesTest, BrokenLinesAreSkipped) {
   EXPECT_EQ(parse_hierarchies("- \n x - y\n31\n", "::\n7\n0:\n", "x").mode(), CgroupMode::kNone);
 }
