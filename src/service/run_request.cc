@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "protocol/job.h"
 #include "service/check_files.h"
 #include "service/check_limits.h"
 #include "service/check_text.h"
@@ -46,6 +47,11 @@ std::optional<Problem> check_variable(const std::string& name, const std::string
 
 /// Both are counted as the kernel stores them: with a NUL at the end of each string.
 std::optional<Problem> check_args_and_env(const RunRequest& request) {
+  if (request.args.size() > protocol::kMaxJobStrings) {
+    return Problem{.code = ProblemCode::kTooLarge,
+                   .detail = fmt::format("there may be {} args", protocol::kMaxJobStrings),
+                   .field = "args"};
+  }
   std::uint64_t size = 0;
   for (std::size_t i = 0; i < request.args.size(); ++i) {
     if (has_nul(request.args[i])) return invalid(fmt::format("args[{}]", i), "it holds a NUL");

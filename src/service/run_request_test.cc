@@ -136,6 +136,11 @@ TEST(CheckTest, ArgsAndEnvAreBoundedTogether) {
             "too_large@env");
 }
 
+TEST(CheckTest, NoMoreArgsThanAJobCanHold) {
+  EXPECT_EQ(verdict_with([](RunRequest& r) { r.args.assign(4096, ""); }), "ok");
+  EXPECT_EQ(verdict_with([](RunRequest& r) { r.args.assign(4097, ""); }), "too_large@args");
+}
+
 TEST(CheckTest, LimitsAreChecked) {
   EXPECT_EQ(verdict_with([](RunRequest& r) {
               r.limits = {{"wall_ms", 300'001}};
