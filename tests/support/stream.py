@@ -135,6 +135,12 @@ class Stream:
         check_events(self.events)
         return self.events[-1].data
 
+    def discard(self):
+        """Takes what comes and looks at none of it, to the end of the connection."""
+        self._sock.settimeout(None)
+        while self._sock.recv(1 << 20):
+            pass
+
     # --- what was read -----------------------------------------------------------------------
 
     @property
