@@ -8,7 +8,12 @@ from leakcheck.cgroups import (  # noqa: F401: this is where tests find them
     cgroups_of,
 )
 from leakcheck.compare import check
-from leakcheck.host import folders_below, host_mounts, shared_entries  # noqa: F401
+from leakcheck.host import (  # noqa: F401
+    SHARED_FOLDERS,
+    folders_below,
+    host_mounts,
+    shared_entries,
+)
 from leakcheck.instance import Instance
 from leakcheck.snapshot import KINDS, take
 
