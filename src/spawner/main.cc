@@ -24,6 +24,7 @@
 #include "spawner/start_failure.h"
 #include "spawner/supervisor.h"
 #include "spawner/uid_range.h"
+#include "spawner/sweeper.h"
 #include "spawner/wire_mode.h"
 #include "spawner/zygote_set.h"
 #include "sys/file.h"
@@ -131,6 +132,8 @@ base::Result<int> run(const Options& options) {
 
 /// To the program whose helper this is; an error of its own is of no use to anybody.
 void report_failure(const Options& options, const base::Error& error, bool rootless) {
+    const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),
+                          [&pool](const std::string& leaf) { return pool.has(leaf); });
   const auto catalog = runtimes::load_catalog(options.resources + "/runtimes");
   const auto hierarchies = sandbox::detect_hierarchies();
   const auto mode = hierarchies ? hierarchies->mode() : sandbox::CgroupMode::kNone;
@@ -139,6 +142,10 @@ void report_failure(const Options& options, const base::Error& error, bool rootl
       make_failure_hello(error, catalog ? catalog->fingerprint() : 0, rootless, wire_mode(mode))));
 }
 
+  // A set-up that failed half-way may have left one with a process in it.
+  if (const auto rest = reclaim_leaves(*cgroups, kPatience); !rest) {
+    fmt::print(stderr, "leash: {}\n", rest.error().message());
+  }
 }  // namespace
 }  // namespace leash::spawner
 

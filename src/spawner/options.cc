@@ -19,7 +19,8 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
                                                      {"--http-program", &options.http_program}};
   const std::map<std::string, int*> numbers = {{"--http-config-fd", &options.http_config_fd},
                                                {"--client-fd", &options.client_fd},
-                                               {"--ready-slots", &options.ready_slots}};
+                                               {"--ready-slots", &options.ready_slots},
+                                               {"--sweep-ms", &options.sweep_ms}};
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     const std::string& name = arguments[i];
     if (i + 1 == arguments.size()) return bad(name, "it needs a value");

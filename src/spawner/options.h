@@ -16,6 +16,7 @@ struct Options {
   int client_fd = -1;        ///< A socket to the program that started this spawner as a helper.
   std::vector<std::string> remove_at_exit;  ///< Names of sockets that the server may not remove.
   int ready_slots = 4;                      ///< How many slots are kept made ahead.
+  int sweep_ms = 60'000;                    ///< How often leaves that nobody knows are removed.
 };
 
 [[nodiscard]] base::Result<Options> parse_options(const std::vector<std::string>& arguments);

@@ -77,6 +77,11 @@ void SlotPool::fill() {
 
 SlotPool::Entry* SlotPool::find(std::uint64_t id, State state) {
   const auto found = entries_.find(id);
+bool SlotPool::has(const std::string& name) const {
+  return std::ranges::any_of(entries_,
+                             [&](const auto& item) { return item.second->slot.name == name; });
+}
+
   return found != entries_.end() && found->second->state == state ? found->second.get() : nullptr;
 }
 

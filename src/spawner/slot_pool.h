@@ -56,6 +56,9 @@ class SlotPool {
   /// Forgets a claim that still waits for its slot; neither of its calls is made.
   void withdraw(std::uint64_t request);
 
+  /// Whether a slot of this name exists, in whatever state.
+  [[nodiscard]] bool has(const std::string& name) const;
+
   /// To a claimed slot; an id that is none (any more) is ignored.
   void signal(std::uint64_t id, int number);
   void kill(std::uint64_t id);
