@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <initializer_list>
 
 #include "base/scope_guard.h"
@@ -13,6 +14,11 @@
 
 namespace leash::sandbox {
 namespace {
+
+/// For a slot without limits: more than any attack is told to keep to, and no harm to the machine.
+constexpr std::uint64_t kNoTasksLimit = 256;
+constexpr base::Bytes kNoBytesLimit = base::mib(512);
+constexpr std::uint64_t kNoInodesLimit = std::uint64_t{1} << 20;
 
 base::Result<sys::PidFd> clone_here(const ChildPlan& plan, int leaf) {
   int pidfd = -1;
@@ -32,21 +38,69 @@ base::Result<void> give_pipes(std::initializer_list<int> fds, uid_t uid) {
   return {};
 }
 
+/// The descriptors by which the first process attaches itself; none in a slot without a leaf.
+base::Result<std::vector<sys::UniqueFd>> attach_files_of(const LaunchContext& context,
+                                                         const CgroupLeaf& leaf) {
+  if (!context.layers.has(Layer::kCgroup)) return std::vector<sys::UniqueFd>();
+  auto files = leaf.open_attach_files();
+  if (files && !context.born_in_leaf && leaf.v2() >= 0) {
+    auto file = sys::open_at(leaf.v2(), "cgroup.procs", O_WRONLY);
+    if (!file) return file.error();
+    files->push_back(std::move(*file));
+  }
+  return files;
+}
+
+base::Result<LeafHandles> handles_of(const LaunchContext& context, const CgroupLeaf& leaf) {
+  auto handles = leaf.open_handles();
+  if (!handles) return handles;
+  const auto take_away = [&](Layer layer, sys::UniqueFd& handle) -> base::Result<void> {
+    if (context.layers.has(layer)) return {};
+    auto nothing = sys::open_at(AT_FDCWD, "/dev/null", O_RDWR);
+    if (!nothing) return nothing.error();
+    handle = std::move(*nothing);
+    return {};
+  };
+  if (auto done = take_away(Layer::kKill, handles->kill); !done) return done.error();
+  if (auto done = take_away(Layer::kMemoryEvents, handles->memory_events); !done) {
+    return done.error();
+  }
+  if (auto done = take_away(Layer::kMemoryEvents, handles->oom); !done) return done.error();
+  return handles;
+}
+
 }  // namespace
+
+base::Result<void> Slot::set_caps(const SlotCaps& caps) const {
+  LeafLimits limits = caps.leaf;
+  if (!layers.has(Layer::kLimitTasks)) limits.tasks = kNoTasksLimit;
+  if (!layers.has(Layer::kLimitMemory)) limits.memory = kNoBytesLimit;
+  if (auto set = leaf.set_limits(limits); !set) return set;
+  if (!layers.has(Layer::kFiles)) return box.set_caps(kNoBytesLimit, kNoInodesLimit);
+  return box.set_caps(caps.disk, caps.inodes);
+}
+
+base::Result<void> Slot::kill_leaf() const {
+  return layers.has(Layer::kKill) ? leaf.kill() : base::Result<void>();
+}
+
+void Slot::kill() const {
+  static_cast<void>(kill_leaf());
+  if (layers.has(Layer::kKill)) static_cast<void>(init.signal(SIGKILL));
+}
+
+base::Result<void> Slot::remove() const {
+  return layers.has(Layer::kRemoval) ? leaf.remove() : base::Result<void>();
+}
 
 base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& name, uid_t uid,
                                const LaunchOptions& options) {
   auto leaf = CgroupLeaf::create(*context.cgroups, name);
   if (!leaf) return leaf.error();
   base::ScopeGuard remove_leaf([&] { static_cast<void>(leaf->remove()); });
-  auto attach = leaf->open_attach_files();
+  auto attach = attach_files_of(context, *leaf);
   if (!attach) return attach.error();
-  if (!context.born_in_leaf && leaf->v2() >= 0) {
-    auto file = sys::open_at(leaf->v2(), "cgroup.procs", O_WRONLY);
-    if (!file) return file.error();
-    attach->push_back(std::move(*file));
-  }
-  auto handles = leaf->open_handles();
+  auto handles = handles_of(context, *leaf);
   if (!handles) return handles.error();
   auto box = Box::create(uid);
   if (!box) return box.error();
@@ -80,12 +134,15 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
                        .filter_size = static_cast<std::uint16_t>(context.filter.size()),
                        .languages = context.languages.data(),
                        .language_count = context.languages.size(),
+                       .layers = context.layers,
                        .probe = options.probe};
-  const int home = context.born_in_leaf ? leaf->v2() : -1;
+  const bool born_in_leaf = context.born_in_leaf && context.layers.has(Layer::kCgroup);
+  const int home = born_in_leaf ? leaf->v2() : -1;
   auto init = options.clone ? options.clone(plan, home) : clone_here(plan, home);
   if (!init) return init.error();
   remove_leaf.dismiss();
-  return Slot{.name = name,
+  return Slot{.layers = context.layers,
+              .name = name,
               .uid = uid,
               .leaf = std::move(*leaf),
               .handles = std::move(*handles),

@@ -22,10 +22,18 @@ struct LaunchContext {
   std::string root;                 ///< Of the RootTemplate.
   std::vector<sock_filter> filter;  ///< Compiled once.
   std::vector<ExecEntry> languages;
+  LayerSet layers;
   /// The first process is cloned into its leaf. False where a probe showed that the kernel kills it
   /// at birth (the server's own cgroup was killed before): then it attaches itself as its first
   /// act.
   bool born_in_leaf = true;
+};
+
+/// What a run may use: in processes and in files, which share the memory.
+struct SlotCaps {
+  LeafLimits leaf;
+  base::Bytes disk;
+  std::uint64_t inodes = 0;
 };
 
 /// A slot as it was cloned: its init is setting itself up and will say kReady on `control`.
@@ -33,6 +41,17 @@ struct LaunchContext {
 /// Member order is tear-down order. The destructor closes, and closing `control` ends the init; it
 /// does not wait, and it does not remove the leaf.
 struct Slot {
+  /// Before the run begins.
+  [[nodiscard]] base::Result<void> set_caps(const SlotCaps& caps) const;
+  /// Kills all that is in its leaf.
+  [[nodiscard]] base::Result<void> kill_leaf() const;
+  /// The same in two ways of which either would do: by its leaf, and by its init, with which the
+  /// kernel ends the pid namespace. Again is harmless.
+  void kill() const;
+  /// Takes the leaf away, once it is empty.
+  [[nodiscard]] base::Result<void> remove() const;
+
+  LayerSet layers;
   std::string name;
   uid_t uid = 0;
   CgroupLeaf leaf;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "protocol/setup_step.h"
+#include "sandbox/layer.h"
 
 namespace leash::sandbox {
 
@@ -55,6 +56,7 @@ struct ChildPlan {
   const ExecEntry* languages = nullptr;
   std::size_t language_count = 0;
   const WarmProgram* warm = nullptr;  ///< Null: programs are executed.
+  LayerSet layers;
   bool probe = false;  ///< Try the layers from inside and report (ProbeReport) instead of a job.
 };
 

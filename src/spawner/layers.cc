@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <optional>
@@ -20,24 +21,26 @@ namespace leash::spawner {
 namespace {
 
 using protocol::LayerStatus;
+using sandbox::Layer;
 using sandbox::ProbeCheck;
 using sandbox::ProbeReport;
 
 constexpr int kPatienceMs = 10'000;
+/// One process and its leaf: thousands of times as long as it takes.
+constexpr int kKillPatienceMs = 3'000;
 
-LayerStatus layer(std::string_view name, bool proved, std::string_view detail,
-                  std::string_view remedy) {
+LayerStatus layer(Layer which, bool proved, std::string_view detail, std::string_view remedy) {
   LayerStatus status;
-  protocol::set_text(status.name, name);
+  protocol::set_text(status.name, name_of(which));
   protocol::set_text(status.detail, detail);
   status.proved = proved ? 1 : 0;
   if (!proved) protocol::set_text(status.remedy, remedy);
   return status;
 }
 
-bool wait_readable(int fd, short events = POLLIN) {
+bool wait_readable(int fd, short events = POLLIN, int patience_ms = kPatienceMs) {
   pollfd entry{.fd = fd, .events = events, .revents = 0};
-  return ::poll(&entry, 1, kPatienceMs) == 1;
+  return ::poll(&entry, 1, patience_ms) == 1;
 }
 
 /// The next message of the slot's init; nothing if it died or is silent.
@@ -72,7 +75,7 @@ LayerStatus prove_namespaces(const ProbeReport& report) {
   for (std::size_t i = 0; i + 1 < sandbox::kNamespaces; ++i) {
     if (!differs(i, report)) shared += std::string(" ") + sandbox::kNamespaceFiles[i];
   }
-  return layer("namespaces", shared.empty(),
+  return layer(Layer::kNamespaces, shared.empty(),
                shared.empty() ? "pid, mnt, net, ipc, uts and cgroup differ from the server's"
                               : "shared with the server:" + shared,
                "use a kernel with these namespaces enabled (CONFIG_*_NS)");
@@ -82,7 +85,7 @@ LayerStatus prove_user_namespace(const ProbeReport& report) {
   constexpr std::uint64_t kInitial = 0xEFFFFFFD;  // PROC_USER_INIT_INO of the kernel
   const std::uint64_t seen = report.namespaces[sandbox::kNamespaces - 1];
   const bool own = seen != 0 && seen != kInitial;
-  return layer("user_namespace", own,
+  return layer(Layer::kUserNamespace, own,
                own ? "the server's own: its root is nobody outside"
                    : "it is in the machine's own user namespace",
                "use a kernel with CONFIG_USER_NS");
@@ -96,7 +99,7 @@ LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::S
   }
   const std::size_t wanted = context.cgroups->v1().size() + (context.cgroups->v2() >= 0 ? 1 : 0);
   const std::string mode(to_string(context.cgroups->mode()));
-  return layer("cgroup", found >= wanted,
+  return layer(Layer::kCgroup, found >= wanted,
                "mode " + mode + ", in " + std::to_string(found) + " of " + std::to_string(wanted) +
                    " leaves" +
                    std::string(describe_birth(slot.leaf.v2() >= 0, context.born_in_leaf)),
@@ -105,7 +108,8 @@ LayerStatus prove_cgroup(const sandbox::LaunchContext& context, const sandbox::S
 
 LayerStatus prove_kill(const sandbox::Slot& slot) {
   const base::TimePoint before = std::chrono::steady_clock::now();
-  const bool killed = slot.leaf.kill().has_value() && wait_readable(slot.init.fd());
+  const bool killed =
+      slot.kill_leaf().has_value() && wait_readable(slot.init.fd(), POLLIN, kKillPatienceMs);
   base::Result<bool> populated = true;
   for (int round = 0; killed && populated && *populated && round < 100; ++round) {
     populated = slot.leaf.populated();
@@ -115,44 +119,59 @@ LayerStatus prove_kill(const sandbox::Slot& slot) {
   }
   const auto took =
       std::chrono::duration_cast<base::Micros>(std::chrono::steady_clock::now() - before);
-  return layer("kill", killed && populated && !*populated,
+  return layer(Layer::kKill, killed && populated && !*populated,
                "empty " + std::to_string(took.count()) + " us after the kill",
                "use Linux 5.14 or newer with cgroup2 mounted, for cgroup.kill");
 }
 
+LayerStatus prove_removal(const sandbox::LaunchContext& context, const sandbox::Slot& slot) {
+  const auto removed = slot.remove();
+  const auto left = context.cgroups->leaves();
+  const bool gone = left && std::ranges::find(*left, slot.name) == left->end();
+  return layer(Layer::kRemoval, removed && gone,
+               !removed ? removed.error().message()
+               : gone   ? "the leaf was taken away"
+                        : "the leaf is still there",
+               "report this as a bug");
+}
+
 struct Promise {
   ProbeCheck check;
-  const char* name;
+  Layer layer;
   const char* proof;
   const char* remedy;
 };
 
 constexpr Promise kPromises[] = {
-    {ProbeCheck::kRoot, "root", "own root; /usr read-only; no host files",
+    {ProbeCheck::kRoot, Layer::kRoot, "own root; /usr read-only; no host files",
      "run as root, or allow mounts for this user"},
-    {ProbeCheck::kFiles, "files", "own tmpfs that ends at its cap with ENOSPC",
+    {ProbeCheck::kProc, Layer::kProc, "its own processes, nothing of the machine",
+     "use Linux 5.8 or newer, for a /proc of processes only"},
+    {ProbeCheck::kFiles, Layer::kFiles, "own tmpfs that ends at its cap with ENOSPC",
      "use a kernel with tmpfs"},
-    {ProbeCheck::kPidNamespace, "processes", "sees and signals only its own",
+    {ProbeCheck::kPidNamespace, Layer::kProcesses, "sees and signals only its own",
      "use a kernel with pid namespaces"},
-    {ProbeCheck::kNetwork, "network", "no route to anywhere",
+    {ProbeCheck::kNetwork, Layer::kNetwork, "no route to anywhere",
      "use a kernel with network namespaces"},
-    {ProbeCheck::kDescriptors, "descriptors", "none inherited", ""},
-    {ProbeCheck::kIdentity, "identity", "own uid, no groups, no capabilities",
+    {ProbeCheck::kDescriptors, Layer::kDescriptors, "none inherited", ""},
+    {ProbeCheck::kResources, Layer::kResources, "descriptors, core dumps and locked memory end",
+     "use a kernel with setrlimit"},
+    {ProbeCheck::kIdentity, Layer::kIdentity, "own uid, no groups, no capabilities",
      "run as root with CAP_SETUID, CAP_SETGID and CAP_SETPCAP"},
-    {ProbeCheck::kNoNewPrivs, "no_new_privs", "set", ""},
-    {ProbeCheck::kSeccomp, "seccomp",
+    {ProbeCheck::kNoNewPrivs, Layer::kNoNewPrivs, "set", ""},
+    {ProbeCheck::kSeccomp, Layer::kSeccomp,
      "allow-list in force: EPERM, ENOSYS, EAFNOSUPPORT as promised",
      "use a kernel with CONFIG_SECCOMP_FILTER"},
-    {ProbeCheck::kTasks, "limit_tasks", "fork ends with EAGAIN at the limit",
+    {ProbeCheck::kTasks, Layer::kLimitTasks, "fork ends with EAGAIN at the limit",
      "enable the pids controller"},
-    {ProbeCheck::kMemory, "limit_memory", "a process over the limit is killed",
+    {ProbeCheck::kMemory, Layer::kLimitMemory, "a process over the limit is killed",
      "enable the memory controller"},
 };
 
 std::vector<LayerStatus> nothing_proved(const std::string& why) {
-  std::vector<LayerStatus> layers{layer("slot", false, why, "see the detail; run as root")};
+  std::vector<LayerStatus> layers{layer(Layer::kSlot, false, why, "see the detail; run as root")};
   for (const Promise& promise : kPromises) {
-    layers.push_back(layer(promise.name, false, "not tried", promise.remedy));
+    layers.push_back(layer(promise.layer, false, "not tried", promise.remedy));
   }
   return layers;
 }
@@ -168,11 +187,11 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
   auto slot = launch_slot(context, "probe-" + std::to_string(number), uid, {.probe = true});
   if (!slot) return slot;
   base::Error error = base::plain_error("make a slot", "", "its first process was killed at birth");
-  if (auto limited =
-          slot->leaf.set_limits({.memory = {sandbox::kProbeMemory}, .tasks = sandbox::kProbeTasks});
-      !limited) {
-    error = limited.error();
-  } else if (auto capped = slot->box.set_caps({sandbox::kProbeDisk}, 64); !capped) {
+  if (auto capped = slot->set_caps(
+          {.leaf = {.memory = {sandbox::kProbeMemory}, .tasks = sandbox::kProbeTasks},
+           .disk = {sandbox::kProbeDisk},
+           .inodes = 64});
+      !capped) {
     error = capped.error();
   } else if (const auto ready = next_message<protocol::InitReport>(slot->control.get())) {
     const char go = 1;
@@ -200,7 +219,11 @@ std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid
     slot = launch_probe(context, uid, 2);
   }
   if (!slot) return nothing_proved(slot.error().message());
-  const auto report = next_message<ProbeReport>(slot->control.get());
+  auto report = next_message<ProbeReport>(slot->control.get());
+  // On a machine without a network, a slot that shares it has no route either.
+  if (report && !differs(sandbox::kNetNamespace, *report)) {
+    report->seen[static_cast<std::size_t>(ProbeCheck::kNetwork)] = -1;
+  }
   const ProbeReport nothing_seen;
   std::vector<LayerStatus> layers{prove_namespaces(report ? *report : nothing_seen),
                                   prove_cgroup(context, *slot)};
@@ -208,7 +231,7 @@ std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid
   for (const Promise& promise : kPromises) {
     const int seen = report ? report->seen[static_cast<std::size_t>(promise.check)] : -1;
     const bool proved = report && seen == 0;
-    layers.push_back(layer(promise.name, proved,
+    layers.push_back(layer(promise.layer, proved,
                            !report  ? "the probe did not answer"
                            : proved ? promise.proof
                                     : explain(seen),
@@ -219,11 +242,7 @@ std::vector<LayerStatus> prove_layers(sandbox::LaunchContext& context, uid_t uid
   layers.push_back(prove_kill(*slot));
   static_cast<void>(slot->init.signal(SIGKILL));
   static_cast<void>(slot->init.reap());
-  if (auto removed = slot->leaf.remove(); !removed) {
-    layers.push_back(layer("removal", false, removed.error().message(), "report this as a bug"));
-  } else {
-    layers.push_back(layer("removal", true, "the leaf was taken away", ""));
-  }
+  layers.push_back(prove_removal(context, *slot));
   return layers;
 }
 

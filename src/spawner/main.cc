@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "protocol/channel.h"
@@ -23,8 +24,8 @@
 #include "spawner/slot_pool.h"
 #include "spawner/start_failure.h"
 #include "spawner/supervisor.h"
-#include "spawner/uid_range.h"
 #include "spawner/sweeper.h"
+#include "spawner/uid_range.h"
 #include "spawner/wire_mode.h"
 #include "spawner/zygote_set.h"
 #include "sys/file.h"
@@ -40,7 +41,8 @@ sandbox::RootTemplate::Options root_options(const Options& options, const Privil
                                             const runtimes::Catalog& catalog) {
   sandbox::RootTemplate::Options root{.mount_point = privileges.runtime_folder,
                                       .resources = options.resources + "/sandbox",
-                                      .mounts = {}};
+                                      .mounts = {},
+                                      .layers = options.layers};
   for (const auto& language : catalog.languages()) {
     root.mounts.insert(root.mounts.end(), language.mounts.begin(), language.mounts.end());
   }
@@ -67,15 +69,25 @@ void remove_sockets(const std::vector<std::string>& paths) {
   }
 }
 
+/// It has the rights of root and, until its server has them, secrets: nobody reads its memory, nor
+/// a dump of it.
+base::Result<void> hide_memory() {
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return base::system_error("prctl(PR_SET_DUMPABLE)");
+  // One byte: too small for a file and, unlike 0, also the kernel's sign not to start a program of
+  // the host for it (a core_pattern that is a pipe). A hard limit of 0 stays as it is.
+  rlimit core{};
+  if (::getrlimit(RLIMIT_CORE, &core) != 0) return base::system_error("getrlimit(RLIMIT_CORE)");
+  core.rlim_max = std::min<rlim_t>(core.rlim_max, 1);
+  core.rlim_cur = core.rlim_max;
+  if (::setrlimit(RLIMIT_CORE, &core) != 0) return base::system_error("setrlimit(RLIMIT_CORE)");
+  return {};
+}
+
 base::Result<int> run(const Options& options) {
   const auto privileges = acquire_privileges();
   if (!privileges) return privileges.error();
-  ::prctl(PR_SET_DUMPABLE, 0);
+  if (auto hidden = hide_memory(); !hidden) return hidden.error();
   std::signal(SIGPIPE, SIG_IGN);
-  // One byte: too small for a file and, unlike 0, also the kernel's sign not to start a program of
-  // the host for it (a core_pattern that is a pipe). A hard limit of 0 stays as it is.
-  const rlimit no_core{.rlim_cur = 1, .rlim_max = 1};
-  ::setrlimit(RLIMIT_CORE, &no_core);
 
   auto state = sys::open_directory(options.state_dir);
   if (!state) return state.error();
@@ -103,10 +115,14 @@ base::Result<int> run(const Options& options) {
   sandbox::LaunchContext context{.cgroups = &*cgroups,
                                  .root = root->path(),
                                  .filter = sandbox::make_seccomp_program(sandbox::syscall_policy()),
-                                 .languages = table.entries()};
+                                 .languages = table.entries(),
+                                 .layers = options.layers};
   const uid_t probe_uid = uids->take().value();
-  const std::vector<protocol::LayerStatus> layers =
+  std::vector<protocol::LayerStatus> layers =
       prove_layers(context, probe_uid, privileges->rootless);
+  if (options.tolerant) {
+    for (protocol::LayerStatus& layer : layers) layer.required = layer.proved;
+  }
   uids->give_back(probe_uid);
   const protocol::Hello hello = make_hello(*catalog, cgroups->mode(), *privileges, layers);
 
@@ -116,6 +132,8 @@ base::Result<int> run(const Options& options) {
     ZygoteSet zygotes(loop, context, *catalog);
     SlotPool pool(loop, context, *uids, zygotes,
                   {.ready = static_cast<std::size_t>(options.ready_slots)});
+    const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),
+                          [&pool](const std::string& leaf) { return pool.has(leaf); });
     Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),
                           uids->server_uid());
     if (auto started = supervisor.start(); !started) return started.error();
@@ -124,6 +142,10 @@ base::Result<int> run(const Options& options) {
     exit_code = supervisor.exit_code();
   }
   remove_sockets(options.remove_at_exit);
+  // A set-up that failed half-way may have left one with a process in it.
+  if (const auto rest = reclaim_leaves(*cgroups, kPatience); !rest) {
+    fmt::print(stderr, "leash: {}\n", rest.error().message());
+  }
   if (auto removed = cgroups->remove(); !removed) {
     fmt::print(stderr, "leash: {}\n", removed.error().message());
   }
@@ -132,8 +154,6 @@ base::Result<int> run(const Options& options) {
 
 /// To the program whose helper this is; an error of its own is of no use to anybody.
 void report_failure(const Options& options, const base::Error& error, bool rootless) {
-    const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),
-                          [&pool](const std::string& leaf) { return pool.has(leaf); });
   const auto catalog = runtimes::load_catalog(options.resources + "/runtimes");
   const auto hierarchies = sandbox::detect_hierarchies();
   const auto mode = hierarchies ? hierarchies->mode() : sandbox::CgroupMode::kNone;
@@ -142,10 +162,6 @@ void report_failure(const Options& options, const base::Error& error, bool rootl
       make_failure_hello(error, catalog ? catalog->fingerprint() : 0, rootless, wire_mode(mode))));
 }
 
-  // A set-up that failed half-way may have left one with a process in it.
-  if (const auto rest = reclaim_leaves(*cgroups, kPatience); !rest) {
-    fmt::print(stderr, "leash: {}\n", rest.error().message());
-  }
 }  // namespace
 }  // namespace leash::spawner
 

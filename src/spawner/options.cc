@@ -10,6 +10,18 @@ base::Error bad(const std::string& option, const char* why) {
   return base::plain_error("read the command line", option, why);
 }
 
+/// The options of a build for negative controls; no other knows them.
+bool read_control(const std::string& name, const std::string& value, Options& options) {
+  if (!sandbox::kNegativeControls) return false;
+  const bool tolerant = name == "--serve-without-layer";
+  if (!tolerant && name != "--without-layer") return false;
+  const auto layer = sandbox::find_layer(value);
+  if (!layer) return false;
+  options.layers.missing = *layer;
+  options.tolerant = tolerant;
+  return true;
+}
+
 }  // namespace
 
 base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
@@ -35,7 +47,7 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
       if (parsed.ec != std::errc() || parsed.ptr != end || *number->second < 0) {
         return bad(name, "not a number");
       }
-    } else {
+    } else if (!read_control(name, value, options)) {
       return bad(name, "unknown option");
     }
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sandbox/layer.h"
 
 namespace leash::spawner {
 
@@ -17,6 +18,10 @@ struct Options {
   std::vector<std::string> remove_at_exit;  ///< Names of sockets that the server may not remove.
   int ready_slots = 4;                      ///< How many slots are kept made ahead.
   int sweep_ms = 60'000;                    ///< How often leaves that nobody knows are removed.
+  /// In a build for negative controls: --without-layer NAME leaves one out, which its probe is to
+  /// find; with --serve-without-layer NAME, what is then not proved is not required either.
+  sandbox::LayerSet layers;
+  bool tolerant = false;
 };
 
 [[nodiscard]] base::Result<Options> parse_options(const std::vector<std::string>& arguments);

@@ -29,5 +29,26 @@ TEST(OptionsTest, MistakesAreNamed) {
                    .has_value());
 }
 
+TEST(OptionsTest, ALayerIsLeftOutInABuildForThatOnly) {
+  const std::vector<std::string> plain = {"--state-dir", "/s",          "--resources",
+                                          "/r",          "--client-fd", "3"};
+  const auto with = [&](const char* option, const char* value) {
+    std::vector<std::string> arguments = plain;
+    arguments.insert(arguments.end(), {option, value});
+    return parse_options(arguments);
+  };
+  EXPECT_TRUE(parse_options(plain)->layers.has(sandbox::Layer::kSeccomp));
+  for (const char* option : {"--without-layer", "--serve-without-layer"}) {
+    EXPECT_EQ(with(option, "seccomp").has_value(), sandbox::kNegativeControls);
+    EXPECT_FALSE(with(option, "no such layer").has_value());
+  }
+  if (!sandbox::kNegativeControls) return;
+  const auto without = with("--serve-without-layer", "seccomp");
+  EXPECT_TRUE(without->tolerant);
+  EXPECT_FALSE(without->layers.has(sandbox::Layer::kSeccomp));
+  EXPECT_TRUE(without->layers.has(sandbox::Layer::kKill));
+  EXPECT_FALSE(with("--without-layer", "seccomp")->tolerant);
+}
+
 }  // namespace
 }  // namespace leash::spawner

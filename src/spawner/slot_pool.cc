@@ -61,10 +61,7 @@ SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& 
 }
 
 SlotPool::~SlotPool() {
-  for (auto& [id, entry] : entries_) {
-    static_cast<void>(entry->slot.leaf.kill());
-    static_cast<void>(entry->slot.init.signal(SIGKILL));
-  }
+  for (auto& [id, entry] : entries_) entry->slot.kill();
 }
 
 void SlotPool::fill() {
@@ -77,12 +74,12 @@ void SlotPool::fill() {
 
 SlotPool::Entry* SlotPool::find(std::uint64_t id, State state) {
   const auto found = entries_.find(id);
+  return found != entries_.end() && found->second->state == state ? found->second.get() : nullptr;
+}
+
 bool SlotPool::has(const std::string& name) const {
   return std::ranges::any_of(entries_,
                              [&](const auto& item) { return item.second->slot.name == name; });
-}
-
-  return found != entries_.end() && found->second->state == state ? found->second.get() : nullptr;
 }
 
 SlotPool::Kind SlotPool::kind_for(const protocol::Claim& claim) const {
@@ -214,10 +211,10 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
     waiting.refused(error);
   };
   // The files live in memory: the leaf gets the sum. One task more for the init.
-  const auto limited = entry.slot.leaf.set_limits(
-      {.memory = {limits.memory_bytes + limits.disk_bytes}, .tasks = limits.tasks + 1});
-  if (!limited) return refuse(limited.error());
-  const auto capped = entry.slot.box.set_caps({limits.disk_bytes}, limits.inodes);
+  const auto capped = entry.slot.set_caps(
+      {.leaf = {.memory = {limits.memory_bytes + limits.disk_bytes}, .tasks = limits.tasks + 1},
+       .disk = {limits.disk_bytes},
+       .inodes = limits.inodes});
   if (!capped) return refuse(capped.error());
   const InitOrder order{.language = waiting.claim.language, .step = waiting.claim.step};
   const int job = waiting.job.get();
@@ -250,9 +247,7 @@ void SlotPool::signal(std::uint64_t id, int number) {
 
 void SlotPool::kill(std::uint64_t id) {
   Entry* entry = find(id, State::kClaimed);
-  if (entry == nullptr) return;
-  static_cast<void>(entry->slot.init.signal(SIGKILL));
-  static_cast<void>(entry->slot.leaf.kill());
+  if (entry != nullptr) entry->slot.kill();
 }
 
 void SlotPool::release(std::uint64_t id) {
@@ -298,8 +293,7 @@ void SlotPool::end(Entry& entry) {
   }
   entry.state = State::kEnding;
   entry.timer.cancel();
-  static_cast<void>(entry.slot.leaf.kill());
-  static_cast<void>(entry.slot.init.signal(SIGKILL));
+  entry.slot.kill();
   // Not from here: the caller may be iterating, or still use the entry.
   if (entry.reaped) boost::asio::post(loop_, [this, id = entry.id] { try_to_remove(id); });
 }
@@ -311,9 +305,9 @@ void SlotPool::try_to_remove(std::uint64_t id) {
   // Watched first, looked at second: a change in between is not missed.
   if (entry->slot.leaf.v2() >= 0) entry->events.once(FdWatch::For::kException, again);
   const auto populated = entry->slot.leaf.populated();
-  const bool removed = populated && !*populated && entry->slot.leaf.remove().has_value();
+  const bool removed = populated && !*populated && entry->slot.remove().has_value();
   if (!removed) {
-    static_cast<void>(entry->slot.leaf.kill());
+    entry->slot.kill();
     entry->timer.after(kRemovalCheck, again);
     return;
   }

@@ -8,12 +8,14 @@
 namespace leash::spawner {
 namespace {
 
+using sandbox::Layer;
+
 constexpr int kPatienceMs = 1'000;
 
-protocol::LayerStatus make_status(std::string_view name, bool proved, std::string_view detail,
+protocol::LayerStatus make_status(Layer layer, bool proved, std::string_view detail,
                                   std::string_view remedy) {
   protocol::LayerStatus status;
-  protocol::set_text(status.name, name);
+  protocol::set_text(status.name, name_of(layer));
   protocol::set_text(status.detail, detail);
   status.proved = proved ? 1 : 0;
   if (!proved) protocol::set_text(status.remedy, remedy);
@@ -29,7 +31,7 @@ protocol::LayerStatus prove_oom_is_told(const sandbox::Slot& slot) {
   const auto events = sys::read_from_start(slot.handles.memory_events.get(), "memory events");
   const std::size_t at = events ? events->find("oom_kill ") : std::string::npos;
   const bool counted = at != std::string::npos && (*events)[at + sizeof("oom_kill")] != '0';
-  return make_status("memory_events", woken && counted,
+  return make_status(Layer::kMemoryEvents, woken && counted,
                      !counted    ? "the leaf did not count a process that was killed for memory"
                      : !woken    ? "the eventfd of the v1 leaf was not written to"
                      : has_event ? "the kill for memory was counted, and its eventfd written to"
@@ -39,7 +41,7 @@ protocol::LayerStatus prove_oom_is_told(const sandbox::Slot& slot) {
 
 protocol::LayerStatus prove_low_cpu(const sandbox::CgroupInstance& cgroups) {
   auto status = make_status(
-      "cpu_share", cgroups.low_cpu(),
+      Layer::kCpuShare, cgroups.low_cpu(),
       cgroups.low_cpu() ? "all runs together weigh a quarter of an ordinary group of processes"
                         : "there is no cpu controller for runs: they compete as equals",
       "let the cpu controller be passed on: Delegate=cpu memory pids in the systemd unit, or mount "

@@ -105,7 +105,8 @@ base::Result<sys::PidFd> Zygote::fork_slot(const sandbox::ChildPlan& plan, int l
   fds.insert(fds.end(), plan.attach, plan.attach + plan.attach_count);
   const zygote::Birth birth{.uid = plan.uid,
                             .in_leaf = leaf >= 0 ? 1U : 0U,
-                            .attach = static_cast<std::uint32_t>(plan.attach_count)};
+                            .attach = static_cast<std::uint32_t>(plan.attach_count),
+                            .layers = plan.layers};
   if (auto sent = protocol::send(socket_.get(), birth, fds); !sent) return sent.error();
   auto pidfd = wait_for_answer(kForkPatienceMs);
   if (!pidfd) return pidfd.error();

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sandbox/layer.h"
+
 /// What the spawner and a zygote say to each other over one SOCK_SEQPACKET pair, whose end is the
 /// zygote's end. Plain values; both sides are one release of this program.
 namespace leash::zygote {
@@ -13,6 +15,7 @@ struct Birth {
   std::uint32_t uid = 0;
   std::uint32_t in_leaf = 0;
   std::uint32_t attach = 0;
+  sandbox::LayerSet layers;
 };
 
 enum class BirthFd : std::uint8_t { kControl, kStatus, kStdin, kStdout, kStderr, kBox, kCount };

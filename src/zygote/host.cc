@@ -122,7 +122,8 @@ void serve(const Options& options, const Interpreter& interpreter) {
                          .filter_size = filter.size,
                          .languages = languages,
                          .language_count = options.language + 1,
-                         .warm = &interpreter.program};
+                         .warm = &interpreter.program,
+                         .layers = request.birth.layers};
     interpreter.before_fork();
     int pidfd = -1;
     const long pid =

@@ -158,6 +158,7 @@ class Job {
 
 void run_init(const ChildPlan& plan) {
   reset_signals();
+  set_mask(0);
   raw::call(SYS_umask, 022);
   if (const SetupFailure failure = set_up(plan); failure.happened()) {
     // The descriptors may not be in place yet; the original number still works then.

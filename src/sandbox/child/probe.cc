@@ -6,8 +6,8 @@
 #include <netinet/in.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): numbers only
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -33,13 +33,21 @@ int first_surprise(Checks... checks) {
   return surprise;
 }
 
+/// 0 if there is nothing of this name, not even something that may not be opened.
+int absent(const char* path) {
+  const long fd = raw::open_at(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+  if (fd >= 0) raw::close(static_cast<int>(fd));
+  return refused_with(fd, ENOENT);
+}
+
 int check_root() {
-  const auto absent = [](const char* path) {
-    return refused_with(raw::open_at(AT_FDCWD, path, O_RDONLY | O_CLOEXEC), ENOENT);
-  };
   return first_surprise(
       absent("/etc/shadow"), absent("/root"), absent("/home"), absent("/sys"), absent("/run"),
       refused_with(raw::open_at(AT_FDCWD, "/usr/leash-probe", O_WRONLY | O_CREAT, 0644), EROFS));
+}
+
+int check_proc() {
+  return first_surprise(absent("/proc/sys"), absent("/proc/kallsyms"), absent("/proc/meminfo"));
 }
 
 int check_files() {
@@ -71,11 +79,19 @@ int check_network() {
 }
 
 int check_descriptors() {
-  for (int fd = kStatusFd + 1; fd < 1024; ++fd) {
+  for (int fd = kStatusFd + 1; fd < kMaxDescriptors; ++fd) {
     if (const int surprise = refused_with(raw::call(SYS_fcntl, fd, F_GETFD), EBADF))
       return surprise;
   }
   return 0;
+}
+
+int check_resources() {
+  rlimit core{};
+  const long read = raw::call(SYS_prlimit64, 0, RLIMIT_CORE, 0, address(&core));
+  return first_surprise(
+      refused_with(raw::call(SYS_fcntl, kControlFd, F_DUPFD_CLOEXEC, kMaxDescriptors), EINVAL),
+      read == 0 && core.rlim_max <= kMaxCore ? 0 : -1);
 }
 
 int check_identity(uid_t uid) {
@@ -98,11 +114,11 @@ int check_identity(uid_t uid) {
 }
 
 int check_seccomp() {
-  return first_surprise(
-      refused_with(raw::call(SYS_mount, address("/"), address("/tmp"), 0, MS_BIND, 0), EPERM),
-      refused_with(raw::call(SYS_unshare, 0x10000000), EPERM),
-      refused_with(raw::call(SYS_clone3, 0, 0), ENOSYS), refused_with(raw::call(600), ENOSYS),
-      refused_with(raw::call(SYS_socket, AF_NETLINK, SOCK_RAW, 0), EAFNOSUPPORT));
+  return first_surprise(refused_with(raw::call(SYS_setns, -1, 0), EPERM),
+                        refused_with(raw::call(SYS_keyctl, -1), EPERM),
+                        refused_with(raw::call(SYS_clone3, 0, 0), ENOSYS),
+                        refused_with(raw::call(600), ENOSYS),
+                        refused_with(raw::call(SYS_socket, AF_NETLINK, SOCK_RAW, 0), EAFNOSUPPORT));
 }
 
 /// Forks children that wait until they are killed; at the limit fork must say EAGAIN.
@@ -159,10 +175,12 @@ void run_probe(const ChildPlan& plan) {
     report.namespaces[i] = result == 0 ? info.st_ino : 0;
   }
   note(ProbeCheck::kRoot, check_root());
+  note(ProbeCheck::kProc, check_proc());
   note(ProbeCheck::kFiles, check_files());
   note(ProbeCheck::kPidNamespace, check_pid_namespace());
   note(ProbeCheck::kNetwork, check_network());
   note(ProbeCheck::kDescriptors, check_descriptors());
+  note(ProbeCheck::kResources, check_resources());
   note(ProbeCheck::kIdentity, check_identity(plan.uid));
   note(ProbeCheck::kNoNewPrivs, raw::call(SYS_prctl, PR_GET_NO_NEW_PRIVS) == 1 ? 0 : -1);
   note(ProbeCheck::kSeccomp, check_seccomp());

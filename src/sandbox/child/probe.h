@@ -10,13 +10,15 @@ namespace leash::sandbox {
 /// What was tried from inside a slot, as any program in it could.
 enum class ProbeCheck : std::uint32_t {
   kRoot,          ///< The host's /etc/shadow, /root and /home are not there; /usr is read-only.
+  kProc,          ///< /proc has nothing of the machine.
   kFiles,         ///< /work ends at its cap with ENOSPC.
   kPidNamespace,  ///< It is pid 1 and sees nobody else.
   kNetwork,       ///< No route to anywhere.
   kDescriptors,   ///< Nothing open but the five that belong there.
+  kResources,     ///< The limits of setrlimit() hold.
   kIdentity,      ///< The slot's uid and gid in all places, no capability, none to be had.
   kNoNewPrivs,
-  kSeccomp,  ///< mount EPERM, clone3 and unknown ENOSYS, netlink EAFNOSUPPORT.
+  kSeccomp,  ///< What the kernel alone would answer otherwise: setns EPERM, clone3 ENOSYS, netlink.
   kTasks,    ///< fork ends with EAGAIN at the limit.
   kMemory,   ///< A process that takes more than the limit is killed.
   kCount,
@@ -27,6 +29,7 @@ inline constexpr const char* kNamespaceFiles[] = {
     "/proc/self/ns/pid", "/proc/self/ns/mnt",    "/proc/self/ns/net", "/proc/self/ns/ipc",
     "/proc/self/ns/uts", "/proc/self/ns/cgroup", "/proc/self/ns/user"};
 inline constexpr std::size_t kNamespaces = std::size(kNamespaceFiles);
+inline constexpr std::size_t kNetNamespace = 2;
 
 /// On the control socket, after kReady. `seen[i]` is 0 where check i held, else the surprising
 /// result: an errno, or -1 for "it was possible".

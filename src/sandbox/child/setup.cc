@@ -1,10 +1,7 @@
 #include "sandbox/child/setup.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/close_range.h>
-#include <linux/seccomp.h>
-#include <linux/securebits.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -17,6 +14,7 @@
 #include <initializer_list>
 
 #include "sandbox/child/raw.h"
+#include "sandbox/child/rights.h"
 
 namespace leash::sandbox {
 namespace {
@@ -30,7 +28,15 @@ long attach_cgroups(const ChildPlan& plan) {
   return 0;
 }
 
-long bring_loopback_up() {
+long make_cgroup_namespace(const ChildPlan& /*plan*/) {
+  return raw::call(SYS_unshare, CLONE_NEWCGROUP);
+}
+
+long set_host_name(const ChildPlan& /*plan*/) {
+  return raw::call(SYS_sethostname, address("leash"), 5);
+}
+
+long bring_loopback_up(const ChildPlan& /*plan*/) {
   const long socket = raw::call(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (socket < 0) return socket;
   ifreq request{};
@@ -60,13 +66,13 @@ long mount_box(const ChildPlan& plan) {
   return raw::call(SYS_umount2, address("box"), MNT_DETACH);
 }
 
-long mount_proc() {
-  const long result =
-      raw::call(SYS_mount, address("proc"), address("proc"), address("proc"),
-                MS_NOSUID | MS_NODEV | MS_NOEXEC, address("hidepid=invisible,subset=pid"));
+long mount_proc(const ChildPlan& plan) {
+  const char* options = plan.layers.has(Layer::kProc) ? "hidepid=invisible,subset=pid" : "";
+  const long result = raw::call(SYS_mount, address("proc"), address("proc"), address("proc"),
+                                MS_NOSUID | MS_NODEV | MS_NOEXEC, address(options));
   if (result < 0) return result;
   // Of a process that is not dumpable, these files belong to the machine's root, who we are not in
-  // a user namespace. change_user() takes it back, before anything foreign is in here.
+  // a user namespace. hide_from_others() takes it back, before anything foreign is in here.
   if (const long set = raw::call(SYS_prctl, PR_SET_DUMPABLE, 1); set < 0) return set;
   // The run's processes go first when the machine, not the run, is out of memory. Read-only from
   // then on: without CAP_SYS_RESOURCE here, the kernel would let them take that back.
@@ -79,7 +85,7 @@ long mount_proc() {
   return raw::call(SYS_mount, 0, address("proc"), 0, kReadOnly, 0);
 }
 
-long pivot_root() {
+long pivot_root(const ChildPlan& /*plan*/) {
   // The new root is stacked on the old one at the same place, then the old one is taken away.
   long result = raw::call(SYS_pivot_root, address("."), address("."));
   if (result < 0) return result;
@@ -88,7 +94,7 @@ long pivot_root() {
   return raw::call(SYS_chdir, address("/"));
 }
 
-long enter_work_directory() {
+long enter_work_directory(const ChildPlan& /*plan*/) {
   long result = raw::call(SYS_chdir, address(kWorkPath));
   if (result < 0) return result;
   char path[64] = {};
@@ -97,7 +103,7 @@ long enter_work_directory() {
   return std::strcmp(path, kWorkPath) == 0 ? 0 : -ENOTDIR;
 }
 
-/// 0, 1, 2: the pipes; 3: control; 4: status; nothing else.
+/// 0, 1, 2: the pipes; 3: control; 4: status.
 long arrange_descriptors(const ChildPlan& plan) {
   // Above all targets first, so that none is overwritten before it was copied.
   constexpr int kAbove = 64;
@@ -112,6 +118,10 @@ long arrange_descriptors(const ChildPlan& plan) {
     const long result = raw::call(SYS_dup3, copies[i], i, flags);
     if (result < 0) return result;
   }
+  return 0;
+}
+
+long close_other_descriptors(const ChildPlan& /*plan*/) {
   return raw::call(SYS_close_range, kStatusFd + 1, ~0U, 0);
 }
 
@@ -125,102 +135,58 @@ long lower_limit(unsigned resource, rlim_t value) {
   return raw::call(SYS_prlimit64, 0, resource, address(&limit), 0);
 }
 
-long set_limits() {
+long set_limits(const ChildPlan& /*plan*/) {
   struct Limit {
     unsigned resource;
     rlim_t value;
   };
   constexpr rlim_t kMiB = rlim_t{1} << 20;
-  // No core, neither as a file nor to a program of the host: see the spawner's own limit.
   for (const Limit& limit :
-       {Limit{RLIMIT_CORE, 1}, Limit{RLIMIT_NOFILE, 1024}, Limit{RLIMIT_MEMLOCK, kMiB},
-        Limit{RLIMIT_MSGQUEUE, kMiB}, Limit{RLIMIT_SIGPENDING, 1024}, Limit{RLIMIT_RTPRIO, 0},
-        Limit{RLIMIT_NICE, 0}, Limit{RLIMIT_STACK, 64 * kMiB}}) {
+       {Limit{RLIMIT_CORE, kMaxCore}, Limit{RLIMIT_NOFILE, kMaxDescriptors},
+        Limit{RLIMIT_MEMLOCK, kMiB}, Limit{RLIMIT_MSGQUEUE, kMiB}, Limit{RLIMIT_SIGPENDING, 1024},
+        Limit{RLIMIT_RTPRIO, 0}, Limit{RLIMIT_NICE, 0}, Limit{RLIMIT_STACK, 64 * kMiB}}) {
     if (const long result = lower_limit(limit.resource, limit.value); result < 0) return result;
   }
   return 0;
 }
 
-long drop_bounding_set() {
-  for (int capability = 0; capability <= CAP_LAST_CAP + 8; ++capability) {
-    const long result = raw::call(SYS_prctl, PR_CAPBSET_DROP, capability);
-    if (result == -EINVAL) break;  // past the last one this kernel knows
-    if (result < 0) return result;
-  }
-  long result = raw::call(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
-  if (result < 0) return result;
-  return raw::call(SYS_prctl, PR_SET_SECUREBITS,
-                   SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
-                       SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED);
-}
+/// One call of the set-up, and the layer without which it is left out.
+struct Part {
+  SetupStep step;
+  Layer layer;
+  long (*put_up)(const ChildPlan& plan);
+};
 
-long change_user(uid_t uid) {
-  long result = raw::call(SYS_setgroups, 0, 0);
-  if (result < 0) return result;
-  result = raw::call(SYS_setresgid, uid, uid, uid);
-  if (result < 0) return result;
-  result = raw::call(SYS_setresuid, uid, uid, uid);
-  if (result < 0) return result;
-  // All five sets, also where the change of uid should have emptied them; then read back.
-  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-  __user_cap_data_struct data[2] = {};
-  result = raw::call(SYS_capset, address(&header), address(data));
-  if (result < 0) return result;
-  result = raw::call(SYS_capget, address(&header), address(data));
-  if (result < 0) return result;
-  for (const auto& set : data) {
-    if ((set.effective | set.permitted | set.inheritable) != 0) return -EPERM;
-  }
-  uid_t ids[3] = {};
-  result = raw::call(SYS_getresuid, address(ids), address(ids + 1), address(ids + 2));
-  if (result < 0) return result;
-  if (ids[0] != uid || ids[1] != uid || ids[2] != uid) return -EPERM;
-  return raw::call(SYS_prctl, PR_SET_DUMPABLE, 0);
-}
-
-long forbid_new_privileges() {
-  const long result = raw::call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1);
-  if (result < 0) return result;
-  return raw::call(SYS_prctl, PR_GET_NO_NEW_PRIVS) == 1 ? 0 : -EPERM;
-}
-
-long install_filter(const ChildPlan& plan) {
-  struct {
-    std::uint16_t length;
-    const sock_filter* filter;
-  } const program{plan.filter_size, plan.filter};
-  long result = raw::call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, address(&program));
-  if (result < 0) return result;
-  result = raw::call(SYS_prctl, PR_GET_SECCOMP);
-  return result == SECCOMP_MODE_FILTER ? 0 : -EPERM;
-}
+// In this order: what needs rights first, the rights next, the filter last.
+constexpr Part kParts[] = {
+    {SetupStep::kAttachCgroup, Layer::kCgroup, attach_cgroups},
+    {SetupStep::kCgroupNamespace, Layer::kNamespaces, make_cgroup_namespace},
+    {SetupStep::kHostname, Layer::kNamespaces, set_host_name},
+    {SetupStep::kLoopback, Layer::kNetwork, bring_loopback_up},
+    {SetupStep::kMountBox, Layer::kSlot, mount_box},
+    {SetupStep::kMountProc, Layer::kSlot, mount_proc},
+    {SetupStep::kPivotRoot, Layer::kSlot, pivot_root},
+    {SetupStep::kDescriptors, Layer::kSlot, arrange_descriptors},
+    {SetupStep::kDescriptors, Layer::kDescriptors, close_other_descriptors},
+    {SetupStep::kLimits, Layer::kResources, set_limits},
+    {SetupStep::kSeccomp, Layer::kSeccomp, install_filter_early},
+    {SetupStep::kCapabilities, Layer::kIdentity, drop_bounding_set},
+    {SetupStep::kIdentity, Layer::kIdentity, change_user},
+    {SetupStep::kIdentity, Layer::kSlot, hide_from_others},
+    {SetupStep::kWorkDirectory, Layer::kSlot, enter_work_directory},
+    {SetupStep::kNoNewPrivileges, Layer::kNoNewPrivs, forbid_new_privileges},
+    {SetupStep::kSeccomp, Layer::kSeccomp, install_filter},
+};
 
 }  // namespace
 
 SetupFailure set_up(const ChildPlan& plan) {
-  SetupFailure failure;
-  const auto step = [&failure](SetupStep name, long result) {
-    if (result >= 0) return true;
-    failure = {.step = name, .error = static_cast<int>(-result)};
-    return false;
-  };
-  // In this order: what needs rights first, the rights next, the filter last.
-  const bool done = step(SetupStep::kAttachCgroup, attach_cgroups(plan)) &&
-                    step(SetupStep::kCgroupNamespace, raw::call(SYS_unshare, CLONE_NEWCGROUP)) &&
-                    step(SetupStep::kHostname, raw::call(SYS_sethostname, address("leash"), 5)) &&
-                    step(SetupStep::kLoopback, bring_loopback_up()) &&
-                    step(SetupStep::kMountBox, mount_box(plan)) &&
-                    step(SetupStep::kMountProc, mount_proc()) &&
-                    step(SetupStep::kPivotRoot, pivot_root()) &&
-                    step(SetupStep::kDescriptors, arrange_descriptors(plan)) &&
-                    step(SetupStep::kLimits, set_limits()) &&
-                    step(SetupStep::kCapabilities, drop_bounding_set()) &&
-                    step(SetupStep::kIdentity, change_user(plan.uid)) &&
-                    step(SetupStep::kWorkDirectory, enter_work_directory()) &&
-                    step(SetupStep::kNoNewPrivileges, forbid_new_privileges()) &&
-                    step(SetupStep::kSeccomp, install_filter(plan));
-  static_cast<void>(done);
-  return failure;
+  for (const Part& part : kParts) {
+    if (!plan.layers.has(part.layer)) continue;
+    const long result = part.put_up(plan);
+    if (result < 0) return {.step = part.step, .error = static_cast<int>(-result)};
+  }
+  return {};
 }
 
 }  // namespace leash::sandbox

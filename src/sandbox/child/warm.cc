@@ -37,7 +37,7 @@ using raw::address;
   }
   // As after an exec: its /proc files are its own, and it has no descriptor but the program's.
   raw::call(SYS_prctl, PR_SET_DUMPABLE, 1);
-  raw::call(SYS_close_range, 3, ~0U, 0);
+  if (plan.layers.has(Layer::kDescriptors)) raw::call(SYS_close_range, 3, ~0U, 0);
   plan.warm->become(command);
   raw::exit(127);
 }

@@ -64,6 +64,18 @@ Result<void> copy_folder(const std::string& source, const std::string& target) {
   return {};
 }
 
+/// What a root of one's own keeps away. Writable, as far as the host's own modes allow it.
+Result<void> show_host(const std::string& root) {
+  for (const char* folder : {"/usr", "/etc", "/home", "/root", "/sys"}) {
+    const std::string target = root + folder;
+    if (auto made = make_folder(target); !made) return made;
+    if (::mount(folder, target.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) {
+      return base::system_error("bind", folder);
+    }
+  }
+  return {};
+}
+
 /// /bin, /lib and their like: the same symlink as on the host, or the folder itself.
 Result<void> show_top_folder(const std::string& root, const std::string& path) {
   std::error_code error;
@@ -151,6 +163,9 @@ Result<void> build(const std::string& root, const RootTemplate::Options& options
   if (!options.resources.empty()) {
     if (auto made = make_folders(root, kResourcePath); !made) return made;
     if (auto copied = copy_folder(options.resources, root + kResourcePath); !copied) return copied;
+  }
+  if (!options.layers.has(Layer::kRoot)) {
+    if (auto shown = show_host(root); !shown) return shown;
   }
   return set_attributes(root, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0);
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sandbox/layer.h"
 
 namespace leash::sandbox {
 
@@ -21,6 +22,7 @@ class RootTemplate {
     std::string mount_point;          ///< An existing empty folder.
     std::string resources;            ///< Host folder copied to /opt/leash; none if empty.
     std::vector<std::string> mounts;  ///< Further host paths, shown read-only where they are.
+    LayerSet layers;
   };
   /// Call once, early, from the only thread of the process.
   [[nodiscard]] static base::Result<RootTemplate> prepare(const Options& options);
