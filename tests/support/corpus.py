@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpus"
+LAYERS = FOLDER / "layers"
 LANGUAGES = {
     ".c": "c",
     ".cpp": "cpp",
@@ -39,6 +40,7 @@ LANGUAGES = {
     ".cs": "csharp",
 }
 FILE_NAME = re.compile(r"(\d{3})-([a-z0-9-]+)(\.[a-z]+)")
+LAYER_FILE_NAME = re.compile(r"()([a-z_]+)(\.[a-z]+)")
 COMMENT = re.compile(r"(?://|#)(?!include|define)\s?(.*)")
 KEY = re.compile(r"([a-z_]+): +(.*)")
 MANY = ("expect", "sees", "never")
@@ -85,7 +87,7 @@ class Case:
 
 def parse(path):
     """The case in this file; fails when its head is not as described above."""
-    match = FILE_NAME.fullmatch(path.name)
+    match = (LAYER_FILE_NAME if path.parent == LAYERS else FILE_NAME).fullmatch(path.name)
     assert match and match[3] in LANGUAGES, f"{path.name}: not NNN-name.extension"
     text = path.read_text()
     keys = head(path.name, text)
@@ -100,7 +102,7 @@ def parse(path):
     if "stdin" in keys:
         request["stdin"] = keys["stdin"]
     return Case(
-        number=int(match[1]),
+        number=int(match[1] or 0),
         name=path.name,
         language=keys.get("language", LANGUAGES[match[3]]),
         code=text,

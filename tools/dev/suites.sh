@@ -1,6 +1,6 @@
 # What `./dev test` is made of: the suites in their order, and what each of them builds and runs.
 
-ALL_SUITES=(tools web unit e2e corpus browser sanitize tsan)
+ALL_SUITES=(tools web unit e2e corpus controls browser sanitize tsan)
 
 # Programs whose tests are run under ThreadSanitizer: the layers that more than one thread enters.
 # All others are confined to one thread or loop.
@@ -60,6 +60,12 @@ suite_e2e() {
 suite_corpus() {
   need release leash || { stage_impossible corpus "the release preset was not built"; return 1; }
   stage corpus pytest_e2e corpus release tests/corpus
+}
+
+# Each layer of the sandbox left out, which only the debug preset can: its attack must succeed then.
+suite_controls() {
+  need debug || { stage_impossible controls "the debug preset was not built"; return 1; }
+  stage controls pytest_e2e controls debug tests/controls
 }
 
 suite_browser() {
