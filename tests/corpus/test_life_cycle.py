@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from support.async_client import Connection, until
+from support.async_client import Connection, at, until
 from support.stream import check_events
 from support.wait import wait_until
 
@@ -34,7 +34,7 @@ async def stop_at_a_moment(connection, other, delay):
         "POST", "/v1/runs?async=true", {"language": "bash", "code": EXECUTED}
     )
     assert status == 202, run
-    await asyncio.sleep(delay)
+    await at(delay, lambda: None)  # the moment of the attack
     status, answer = await other.request("POST", f"/v1/runs/{run['id']}/stop")
     assert status == 200 and answer["stopped"] is True, answer
     assert answer["proof"]["empty"] is True, answer
