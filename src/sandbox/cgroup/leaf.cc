@@ -150,6 +150,7 @@ base::Result<void> CgroupLeaf::set_limits(const LeafLimits& limits) const {
   };
   static const std::string kZero = "0";
   static const std::string kOne = "1";
+  static const std::string kSockets = std::to_string(base::mib(16).count);
   std::vector<Setting> settings;
   if (mode_ == CgroupMode::kV2) {
     settings = {{v2_.get(), "memory.max", &memory, false},
@@ -157,9 +158,11 @@ base::Result<void> CgroupLeaf::set_limits(const LeafLimits& limits) const {
                 {v2_.get(), "memory.oom.group", &kOne, false},
                 {v2_.get(), "pids.max", &tasks, false}};
   } else {
-    // memory + swap may not be below memory: set after it, and only where swap is accounted.
+    // memory + swap may not be below memory: set after it, and only where swap is accounted. What
+    // TCP and UDP sockets hold is not part of memory here, and counted only where it has a limit.
     settings = {{v1("memory"), "memory.limit_in_bytes", &memory, false},
                 {v1("memory"), "memory.memsw.limit_in_bytes", &memory, true},
+                {v1("memory"), "memory.kmem.tcp.limit_in_bytes", &kSockets, true},
                 {v1("pids"), "pids.max", &tasks, false}};
   }
   for (const Setting& setting : settings) {
