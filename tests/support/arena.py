@@ -35,7 +35,7 @@ STATUS_OF = {
 # Bounds for a machine that does other things, too; the times themselves are in the table.
 SETTLE_SECONDS = 5.0
 NEIGHBOUR_MS = 10_000
-RSS_SLACK_KIB = 48 << 10
+MEMORY_SLACK_KIB = 48 << 10
 
 
 @dataclass
@@ -210,7 +210,7 @@ class Arena:
             return not left
 
         if poll(is_quiet, SETTLE_SECONDS):
-            left = self._counter.take().differences(self._before, RSS_SLACK_KIB)
+            left = self._counter.take().differences(self._before, MEMORY_SLACK_KIB)
         return left + self.host.problems()
 
     def _left(self, seen, marker):

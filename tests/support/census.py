@@ -10,11 +10,12 @@ from support import leaks
 
 UIDS_PER_SERVER = 4096  # a server's own, then those of its slots
 IPC = ("shm", "sem", "msg")
+CHARGED = ("anon", "shmem", "total_rss", "total_shmem")  # of v2 and of v1
 
 
 @dataclass(frozen=True)
 class Census:
-    """Everything but `rss_kib` must come back to what it was."""
+    """All must come back to what it was; of memory, about."""
 
     slots: tuple  # how many in each hierarchy
     sandboxed: int  # processes with a uid of a slot
@@ -29,15 +30,16 @@ class Census:
     listening: tuple  # sockets of the slots' uids in the host's network namespace
     ipc: tuple  # System V objects of the slots' uids in the host's ipc namespace
     rss_kib: tuple
+    charged_kib: tuple  # to the server's memory cgroup: what processes and files in memory hold
 
-    def differences(self, before, rss_slack_kib):
-        """What is not as it was before, in words."""
+    def differences(self, before, slack_kib):
+        """What is not as it was before, in words; memory may have grown by a tenth and the slack."""
         told = []
         for name in (field.name for field in fields(self)):
             was, now = getattr(before, name), getattr(self, name)
-            if name == "rss_kib":
-                if any(n > w * 1.1 + rss_slack_kib for n, w in zip(now, was, strict=True)):
-                    told.append(f"memory: {was} KiB before, {now} KiB now")
+            if name.endswith("_kib"):
+                if any(n > w * 1.1 + slack_kib for n, w in zip(now, was, strict=True)):
+                    told.append(f"{name}: {was} before, {now} now")
             elif was != now:
                 told.append(f"{name}: {was} before, {now} now")
         return told
@@ -99,7 +101,14 @@ class Counter:
                 if any(w.isdigit() and self.is_slot_uid(int(w)) for w in line.split())
             ),
             rss_kib=tuple(p["VmRSS"] for p in own),
+            charged_kib=tuple(self._charged()),
         )
+
+    def _charged(self):
+        for group in self._groups:
+            if (group / "memory.stat").exists():
+                pairs = map(str.split, (group / "memory.stat").read_text().splitlines())
+                yield sum(int(bytes_) for name, bytes_ in pairs if name in CHARGED) >> 10
 
     def _owns(self, entry):
         try:
