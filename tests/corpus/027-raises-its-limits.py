@@ -20,9 +20,10 @@ for name in names:
         continue
     try:
         resource.setrlimit(number, (hard + 1, hard + 1))
-        raised.append(name)
     except (ValueError, PermissionError):  # "not allowed to raise maximum limit"
         pass
+    if resource.getrlimit(number) != (soft, hard):
+        raised.append(name)
 print("raised:", *(raised or ["none"]))
 try:
     os.setpriority(os.PRIO_PROCESS, 0, -5)
