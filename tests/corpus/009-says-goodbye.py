@@ -4,12 +4,13 @@
 # sees: ^goodbye$
 # stop: ATTEMPT ok
 # grace: 9000
+import os
 import signal
 import sys
 
 
 def goodbye(number, frame):
-    print("goodbye")
+    os.write(1, b"goodbye\n")  # it may have come in the middle of a print()
     sys.exit(0)
 
 
