@@ -58,7 +58,8 @@ base::Result<CgroupInstance> CgroupInstance::open(const Hierarchies& hierarchies
     if (instance.mode_ == CgroupMode::kV2) {
       auto place = place_runs(hierarchies);
       if (!place) return place.error();
-      base = *std::move(place);
+      base = place->folder;
+      if (place->divided) instance.divided_ = base;
     }
     const std::string path = base + "/" + name;
     auto folder = make_folder(path);
@@ -116,6 +117,7 @@ base::Result<void> CgroupInstance::remove() {
   for (const std::string& path : paths_) {
     if (::rmdir(path.c_str()) != 0 && errno != ENOENT) result = base::system_error("rmdir", path);
   }
+  if (!divided_.empty()) undo_division(divided_);
   return result;
 }
 

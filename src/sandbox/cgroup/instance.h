@@ -39,7 +39,7 @@ class CgroupInstance {
   /// The names of all leaves that exist in any hierarchy.
   [[nodiscard]] base::Result<std::vector<std::string>> leaves() const;
 
-  /// Removes the (empty) folders.
+  /// Removes the (empty) folders, and what was done for them in v2 mode.
   [[nodiscard]] base::Result<void> remove();
 
  private:
@@ -47,6 +47,7 @@ class CgroupInstance {
   sys::UniqueFd v2_;
   std::vector<V1Tree> v1_;
   std::vector<std::string> paths_;
+  std::string divided_;  ///< The v2 folder that was divided for this instance; may be empty.
   bool low_cpu_ = false;
 };
 

@@ -46,25 +46,30 @@ bool is_delegated(const std::string& folder) {
 }
 
 base::Result<bool> may_divide(const Hierarchies& hierarchies, const std::string& folder) {
+  if (folder.ends_with(kServerLeaf)) return false;  // an earlier server has divided the one above
   if (folder == hierarchies.v2_top || is_delegated(folder)) return true;
   const auto inside = processes_in(folder);
   if (!inside) return inside.error();
   return inside->size() == 1 && inside->front() == std::to_string(::getpid());
 }
 
-base::Result<void> move_to_leaf(const std::string& folder) {
-  const std::string leaf = folder + kServerLeaf;
-  if (::mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) return base::system_error("mkdir", leaf);
+base::Result<void> move_all(const std::string& from, const std::string& to) {
   for (int round = 0; round < kMoveRounds; ++round) {
-    const auto inside = processes_in(folder);
+    const auto inside = processes_in(from);
     if (!inside) return inside.error();
     if (inside->empty()) return {};
     for (const std::string& pid : *inside) {
-      auto moved = sys::write_control(AT_FDCWD, leaf + "/cgroup.procs", pid);
+      auto moved = sys::write_control(AT_FDCWD, to + "/cgroup.procs", pid);
       if (!moved && moved.error().number != ESRCH) return moved;
     }
   }
-  return base::plain_error("move processes", folder, "there are always new ones in it");
+  return base::plain_error("move processes", from, "there are always new ones in it");
+}
+
+base::Result<void> divide(const std::string& folder) {
+  const std::string leaf = folder + kServerLeaf;
+  if (::mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) return base::system_error("mkdir", leaf);
+  return move_all(folder, leaf);
 }
 
 /// The folders from the top of the tree to `folder`, both included.
@@ -113,25 +118,31 @@ base::Result<std::string> inner_folder_above(const Hierarchies& hierarchies) {
 
 }  // namespace
 
-base::Result<std::string> place_runs(const Hierarchies& hierarchies) {
+base::Result<Place> place_runs(const Hierarchies& hierarchies) {
   const std::string& own = *hierarchies.v2;
-  std::string folder = own;
+  Place place{.folder = own};
   if (!is_tree_root(own)) {
-    const auto divide = may_divide(hierarchies, own);
-    if (!divide) return divide.error();
-    const auto above = *divide ? base::Result<std::string>(own) : inner_folder_above(hierarchies);
-    if (!above) return above;
+    const auto own_may = may_divide(hierarchies, own);
+    if (!own_may) return own_may.error();
+    const auto above = *own_may ? base::Result<std::string>(own) : inner_folder_above(hierarchies);
+    if (!above) return above.error();
     // A user's own folder may be all that this user has.
-    const bool writable = ::access((*above + kSubtree).c_str(), W_OK) == 0;
-    if (!*divide && writable) {
-      folder = *above;
-    } else if (auto moved = move_to_leaf(own); !moved) {
-      return with_cgroup_advice(moved.error());
-    }
+    place.divided = *own_may || ::access((*above + kSubtree).c_str(), W_OK) != 0;
+    if (!place.divided) place.folder = *above;
   }
-  const auto on = pass_controllers_on(way_down(hierarchies.v2_top, folder));
+  if (place.divided) {
+    if (auto divided = divide(own); !divided) return with_cgroup_advice(divided.error());
+  }
+  const auto on = pass_controllers_on(way_down(hierarchies.v2_top, place.folder));
   if (!on) return with_cgroup_advice(on.error());
-  return folder;
+  return place;
+}
+
+void undo_division(const std::string& folder) {
+  // Refused while there are other folders that have controllers.
+  if (!sys::write_control(AT_FDCWD, folder + kSubtree, "-memory -pids -cpu")) return;
+  const std::string leaf = folder + kServerLeaf;
+  if (move_all(leaf, folder)) ::rmdir(leaf.c_str());
 }
 
 base::Error with_cgroup_advice(base::Error error) {
