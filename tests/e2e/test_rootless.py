@@ -12,6 +12,7 @@ from support.rootless import SUBORDINATE_COUNT, SUBORDINATE_FIRST, UID, Ordinary
 from support.server import Server, StateFolder
 from support.wait import wait_until
 
+pytestmark = pytest.mark.xdist_group("users")  # see vm/test_sysctls.py
 LOOP = "print('on', flush=True)\nwhile True: pass"
 SUBORDINATE = range(SUBORDINATE_FIRST, SUBORDINATE_FIRST + SUBORDINATE_COUNT)
 

@@ -6,7 +6,7 @@ import socket
 from urllib.parse import quote
 
 from support.stream import NDJSON, SSE, Stream
-from support.wait import wait_until
+from support.wait import SLOWNESS, wait_until
 
 JSON = "application/json"
 FORMATS = {"sse": SSE, "ndjson": NDJSON}
@@ -38,7 +38,7 @@ class Client:
         self.host = host
         self.port = port
         self.token = token
-        self.timeout = timeout
+        self.timeout = timeout * SLOWNESS
 
     # --- plain calls -------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 server in a certain mode, as their fixture `mode_server`, and its `client`."""
 
 from support import procs
-from support.wait import wait_until
+from support.wait import SLOWNESS, wait_until
 
 FORKS = "for _ in 1 2 3 4 5; do (setsid sleep 1000 &); done; echo on; while :; do :; done"
 
@@ -29,9 +29,8 @@ def test_a_stop_ends_those_that_left_their_session_too(mode_server, client):
 
 
 def test_a_fork_bomb_ends_at_its_clock_and_nothing_is_left(client):
-    run = client.run(
-        "bash", "f() { f | f & }; f; while :; do :; done", limits={"wall_ms": 1000, "tasks": 32}
-    )
+    limits = {"wall_ms": int(1000 * SLOWNESS), "tasks": 32}
+    run = client.run("bash", "f() { f | f & }; f; while :; do :; done", limits=limits)
     assert (run["status"], run["cause"]) == ("timed_out", "wall_limit"), run
     assert run["usage"]["tasks_refused"] > 0 and run["stop"]["empty"] is True
 

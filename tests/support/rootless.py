@@ -97,7 +97,9 @@ class OrdinaryUser:
 def become(base, command):
     """In the new process: joins the cgroups, gets the accounts, gives up root, executes."""
     for folder in json.loads((base / "cgroups.json").read_text()):
-        (Path(folder) / "cgroup.procs").write_text("0")
+        # cgroup v2: a server that was killed leaves its folder divided, and nobody may enter it.
+        leaf = Path(folder) / "leash-server"
+        ((leaf if leaf.exists() else Path(folder)) / "cgroup.procs").write_text("0")
     for file in (base / "etc").iterdir():
         target = Path("/etc") / file.name
         target.touch()

@@ -177,7 +177,7 @@ class Server:
     def wait(self, seconds=20.0):
         """Exit code of the server."""
         try:
-            code = self.process.wait(timeout=seconds)
+            code = self.process.wait(timeout=Deadline(seconds).left())
         except subprocess.TimeoutExpired:
             raise AssertionError(
                 f"server still runs after {seconds} s\n{self.log_text()}"

@@ -1,13 +1,17 @@
 """Waiting for a condition of the outside world, with a deadline. Never a bare sleep in a test."""
 
+import os
 import time
+
+# Where the machine is emulated, all takes longer.
+SLOWNESS = float(os.environ.get("LEASH_TEST_SLOWNESS", "1"))
 
 
 class Deadline:
     """A point in monotonic time; `left()` is what remains of it, in seconds, never negative."""
 
     def __init__(self, seconds):
-        self._end = time.monotonic() + seconds
+        self._end = time.monotonic() + seconds * SLOWNESS
 
     def left(self):
         return max(0.0, self._end - time.monotonic())

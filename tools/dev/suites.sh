@@ -1,6 +1,6 @@
 # What `./dev test` is made of: the suites in their order, and what each of them builds and runs.
 
-ALL_SUITES=(tools web unit e2e corpus controls browser sanitize tsan)
+ALL_SUITES=(tools web unit e2e corpus controls vm browser sanitize tsan)
 
 # Programs whose tests are run under ThreadSanitizer: the layers that more than one thread enters.
 # All others are confined to one thread or loop.
@@ -11,6 +11,14 @@ LIFE_CYCLE=(lifecycle stop stop_trees disconnect crash queue events input)
 
 # The black-box tests that are run against the server with ThreadSanitizer, too.
 TSAN_SERVER=(races histories)
+
+# What is run in a virtual machine that has one kind of cgroup hierarchies alone. See docs/modes.md.
+VM_V2=(vm/test_mode.py vm/test_sysctls.py e2e/test_rootless.py::test_limits_hold
+  vm/test_v2_places.py::test_in_a_login_session_it_uses_the_folder_above
+  vm/test_v2_places.py::test_in_a_container_all_moves_to_a_leaf)
+VM_V1=(vm/test_mode.py)
+VM_SOAK=(vm e2e/test_rootless.py e2e/test_stop.py e2e/test_stop_trees.py e2e/test_limits.py
+  e2e/test_isolation.py e2e/test_warm.py)
 
 # How many tests run at once. Most of them wait for a process, so there may be more than cores.
 TEST_JOBS=${TEST_JOBS:-$(($(nproc) * 2))}
@@ -68,6 +76,12 @@ suite_controls() {
   stage controls pytest_e2e controls debug tests/controls
 }
 
+suite_vm() {
+  need release leash || { stage_impossible vm "the release preset was not built"; return 1; }
+  stage vm-v2 vm_tests v2 vm-v2 "${VM_V2[@]}"
+  stage vm-v1 vm_tests v1 vm-v1 "${VM_V1[@]}"
+}
+
 suite_browser() {
   need release leash || { stage_impossible browser "the release preset was not built"; return 1; }
   stage browser browser_tests
@@ -104,6 +118,8 @@ suite_soak() {
   stage soak-release soak_tests release
   need tsan leash || { stage_impossible soak-tsan "the tsan preset was not built"; return 1; }
   stage soak-tsan soak_tests tsan -k races
+  LEASH_VM_LANGUAGES=all LEASH_VM_SECONDS=3600 stage vm-v2-soak vm_tests v2 vm-v2-soak "${VM_SOAK[@]}"
+  stage vm-hybrid vm_tests hybrid vm-hybrid vm/test_mode.py
 }
 
 # --- runners -------------------------------------------------------------------------------------
@@ -148,6 +164,14 @@ soak_tests() {
   shift
   export LEASH_BIN=$ROOT/build/$preset/leash
   pytest_in "soak-$preset" tests/soak --capture=no --timeout=0 "$@"
+}
+
+# vm_tests MODE NAME FILE…
+vm_tests() {
+  local mode=$1 name=$2
+  shift 2
+  export LEASH_BIN=$ROOT/build/release/leash
+  as_root "$PYTHON" tests/vm/run.py "$mode" "$(junit_of "$name")" "$@"
 }
 
 web_tests() {
