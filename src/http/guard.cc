@@ -1,18 +1,19 @@
 #include "http/guard.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
 #include "service/tokens/token_list.h"
 
 namespace leash::http {
 namespace {
 
-using boost::beast::iequals;
+using base::iequals;
 namespace bhttp = boost::beast::http;
 using service::Problem;
 using service::ProblemCode;
@@ -160,18 +161,15 @@ service::Checked<service::Tenant> Guard::check_token(const Fields& fields, Acces
 
 Guard::Authenticator single_token(std::string token) {
   return [token = std::move(token)](std::string_view given) -> std::optional<service::Tenant> {
-    if (token.empty() || !equal_constant_time(token, given)) return std::nullopt;
+    if (token.empty() || !equal_secrets(token, given)) return std::nullopt;
     return service::Tenant{};
   };
 }
 
-bool equal_constant_time(std::string_view expected, std::string_view given) {
-  volatile unsigned char difference = expected.size() == given.size() ? 0 : 1;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const char against = expected.empty() ? '\0' : expected[i % expected.size()];
-    difference = static_cast<unsigned char>(difference | (given[i] ^ against));
-  }
-  return difference == 0;
+bool equal_secrets(std::string_view expected, std::string_view given) {
+  const auto one = service::hash_token(expected);
+  const auto other = service::hash_token(given);
+  return ::CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 bool is_json_type(std::string_view content_type) {

@@ -75,8 +75,9 @@ class Guard {
 /// An authenticator for the one token of LEASH_TOKEN.
 [[nodiscard]] Guard::Authenticator single_token(std::string token);
 
-/// Compares in a time that depends on the length of `given` only.
-[[nodiscard]] bool equal_constant_time(std::string_view expected, std::string_view given);
+/// Compares the hashes of both, all of them always: the time tells neither how much of `given` is
+/// right nor how long `expected` is.
+[[nodiscard]] bool equal_secrets(std::string_view expected, std::string_view given);
 
 /// True for application/json, with or without parameters.
 [[nodiscard]] bool is_json_type(std::string_view content_type);

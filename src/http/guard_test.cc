@@ -106,6 +106,16 @@ TEST(Guard, TakesExactlyOneBearerToken) {
   EXPECT_TRUE(Guard({.no_auth = true}).check_token(Fields(), Access::kToken).has_value());
 }
 
+TEST(Guard, ComparesSecretsWhole) {
+  EXPECT_TRUE(equal_secrets("secret", "secret"));
+  EXPECT_TRUE(equal_secrets("", ""));
+  for (const std::string_view given : {"", "s", "secre", "secrets", "Secret", "secretsecret"}) {
+    EXPECT_FALSE(equal_secrets("secret", given)) << given;
+    EXPECT_FALSE(equal_secrets(given, "secret")) << given;
+  }
+  EXPECT_FALSE(equal_secrets(std::string_view("a\0b", 3), "a"));
+}
+
 TEST(Guard, KnowsJson) {
   EXPECT_TRUE(is_json_type("application/json"));
   EXPECT_TRUE(is_json_type("Application/JSON ; charset=utf-8"));

@@ -1,7 +1,8 @@
 #include "http/head_scanner.h"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
+
+#include "base/ascii.h"
 
 namespace leash::http {
 namespace {
@@ -98,17 +99,17 @@ HeadScanner::Result HeadScanner::field(std::string_view line) {
   const auto name = line.substr(0, colon);
   const auto value = trim(line.substr(colon + 1));
   if (!is_token(name)) return bad("a malformed header name");
-  if (boost::beast::iequals(name, "host")) {
+  if (base::iequals(name, "host")) {
     if (++hosts_ > 1) return bad("more than one Host");
     if (value.empty()) return bad("an empty Host");
-  } else if (boost::beast::iequals(name, "content-length")) {
+  } else if (base::iequals(name, "content-length")) {
     if (++lengths_ > 1) return bad("more than one Content-Length");
     const bool digits =
         std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (value.empty() || value.size() > 18 || !digits) return bad("a malformed Content-Length");
-  } else if (boost::beast::iequals(name, "transfer-encoding")) {
+  } else if (base::iequals(name, "transfer-encoding")) {
     if (++codings_ > 1) return bad("more than one Transfer-Encoding");
-    if (!boost::beast::iequals(value, "chunked")) return bad("only chunked is understood");
+    if (!base::iequals(value, "chunked")) return bad("only chunked is understood");
   }
   return Result::kMore;
 }

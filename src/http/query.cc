@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <string>
 
+#include "base/ascii.h"
 #include "http/response.h"
 
 namespace leash::http {
@@ -62,9 +62,9 @@ std::optional<EventFormat> accepted_stream(std::string_view accept) {
     type = type.substr(0, type.find(';'));
     while (!type.empty() && type.front() == ' ') type.remove_prefix(1);
     while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-    if (boost::beast::iequals(type, kSseType)) return EventFormat::kSse;
-    if (boost::beast::iequals(type, kNdjsonType)) return EventFormat::kNdjson;
-    if (boost::beast::iequals(type, kJsonType)) return std::nullopt;
+    if (base::iequals(type, kSseType)) return EventFormat::kSse;
+    if (base::iequals(type, kNdjsonType)) return EventFormat::kNdjson;
+    if (base::iequals(type, kJsonType)) return std::nullopt;
     if (comma == std::string_view::npos) break;
     accept.remove_prefix(comma + 1);
   }

@@ -1,8 +1,8 @@
 #include "http/router.h"
 
 #include <array>
-#include <boost/beast/core/string.hpp>
 
+#include "base/ascii.h"
 #include "http/routes.h"
 
 namespace leash::http {
@@ -55,7 +55,7 @@ bool fits(const Route& route, const Target& target, std::string_view& parameter)
     if (!expected.empty() && expected.front() == '{') {
       if (segment.empty()) return false;
       parameter = segment;
-    } else if (any_case ? !boost::beast::iequals(expected, segment) : expected != segment) {
+    } else if (any_case ? !base::iequals(expected, segment) : expected != segment) {
       return false;
     }
     const bool last = i + 1 == target.segments.size();

@@ -1,9 +1,9 @@
 #include "http/session.h"
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/field.hpp>
 #include <chrono>
 
+#include "base/ascii.h"
 #include "http/request_id.h"
 #include "http/routes.h"
 
@@ -11,7 +11,7 @@ namespace leash::http {
 namespace {
 
 namespace bhttp = boost::beast::http;
-using boost::beast::iequals;
+using base::iequals;
 using service::Problem;
 using service::ProblemCode;
 

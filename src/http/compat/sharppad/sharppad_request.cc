@@ -4,12 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/json/value.hpp>
 #include <cctype>
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "http/strict_json.h"
 #include "service/check_files.h"
 #include "service/check_text.h"
@@ -31,7 +31,7 @@ Problem bad(std::string field, std::string detail) {
 /// The member with this name in upper or lower case; null if there is none or it is null.
 const json::value* member(const json::object& object, std::string_view name) {
   for (const auto& [key, value] : object) {
-    if (boost::beast::iequals({key.data(), key.size()}, {name.data(), name.size()})) {
+    if (base::iequals({key.data(), key.size()}, name)) {
       return value.is_null() ? nullptr : &value;
     }
   }

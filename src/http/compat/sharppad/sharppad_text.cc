@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/beast/core/string.hpp>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "http/compat/flow/flow_outcome.h"
 
 namespace leash::http {
@@ -17,10 +17,11 @@ int weight_of(std::string_view accept, std::string_view language) {
     std::string_view range = accept.substr(0, comma);
     accept = comma == std::string_view::npos ? std::string_view() : accept.substr(comma + 1);
     range.remove_prefix(std::min(range.find_first_not_of(" \t"), range.size()));
-    if (!boost::beast::iequals(range.substr(0, language.size()), language)) continue;
+    if (!base::iequals(range.substr(0, language.size()), language)) continue;
     const auto q = range.find("q=");
     if (q == std::string_view::npos) return 1000;
-    return static_cast<int>(std::strtod(std::string(range.substr(q + 2)).c_str(), nullptr) * 1000);
+    const double weight = std::strtod(std::string(range.substr(q + 2)).c_str(), nullptr);
+    return weight >= 0 && weight <= 1 ? static_cast<int>(weight * 1000) : 0;
   }
   return -1;
 }
