@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <cmath>
 
 namespace leash::http {
 namespace {
@@ -61,9 +62,11 @@ class Builder {
     stack_.push_uint64(value);
     return true;
   }
-  bool on_double(double value, Text, Code&) {
+  bool on_double(double value, Text, Code& error) {
+    // Out of range; it would be written as another number than was read.
+    if (!std::isfinite(value)) error = json::error::exponent_overflow;
     stack_.push_double(value);
-    return true;
+    return !error;
   }
   bool on_bool(bool value, Code&) {
     stack_.push_bool(value);
