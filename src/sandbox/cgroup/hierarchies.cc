@@ -123,7 +123,7 @@ Hierarchies parse_hierarchies(std::string_view mountinfo, std::string_view own_c
     if (!mount) continue;
     if (mount->type == "cgroup2" && !found.v2 && !v2_path.empty()) {
       found.v2 = folder_of(*mount, v2_path);
-      found.v2_top = mount->point;
+      if (found.v2) found.v2_top = mount->point;
     } else if (mount->type == "cgroup") {
       for (const auto& [controller, path] : v1_paths) {
         if (!lists(mount->options, ',', controller) || found.v1.contains(controller)) continue;

@@ -70,6 +70,10 @@ TEST(HierarchiesTest, NameThatOnlyBeginsLikeTheMountsRootIsOutside) {
       "2:memory:/docker-other\n1:pids:/docker\n", "");
   EXPECT_FALSE(found.v1.contains("memory"));
   EXPECT_EQ(found.v1.at("pids"), "/cg/pids");
+  const Hierarchies root = parse_hierarchies(
+      "41 31 0:38 /docker /cg/unified rw - cgroup2 cgroup2 rw\n", "0::/\n", "memory pids\n");
+  EXPECT_FALSE(root.v2);
+  EXPECT_EQ(root.v2_top, "");
 }
 
 TEST(HierarchiesTest, PlaceOutsideOfTheNamespaceIsNone) {
