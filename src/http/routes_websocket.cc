@@ -34,6 +34,9 @@ std::optional<Problem> check_upgrade(Exchange& exchange) {
   if (!key || key->size() != kKeyBytes) {
     return Problem{.code = ProblemCode::kBadRequest, .detail = "a malformed Sec-WebSocket-Key"};
   }
+  if (exchange.message().chunked() || !exchange.body().empty()) {
+    return Problem{.code = ProblemCode::kBadRequest, .detail = "a handshake has no body"};
+  }
   if (!exchange.connection().pending().empty()) {
     return Problem{.code = ProblemCode::kBadRequest,
                    .detail = "nothing may follow the handshake before its answer"};

@@ -196,7 +196,9 @@ service::Checked<service::Tenant> Session::check_access(const Exchange& exchange
 void Session::log(const Exchange& exchange, base::TimePoint since) const {
   const auto elapsed = std::chrono::steady_clock::now() - since;
   app_.metrics.request_done(exchange.route_, exchange.status_);
-  const bool known = exchange.status_ != 0 && exchange.route_ != "-";
+  // A method that nobody knows may be anything, a secret too.
+  const bool known = exchange.status_ != 0 && exchange.route_ != "-" &&
+                     exchange.message().method() != bhttp::verb::unknown;
   app_.log.write({.request_id = exchange.request_id_,
                   .method = known ? exchange.method() : std::string_view("-"),
                   .route = exchange.route_,
