@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "http/access_log.h"
+#include "http/audit_log.h"
 #include "http/compat/flow/flow_stats.h"
 #include "http/compat/options.h"
 #include "http/compat/sharppad/early_stops.h"
@@ -31,6 +32,7 @@ struct App {
   std::shared_ptr<const runtimes::Catalog> catalog;
   Guard guard;
   AccessLog log;
+  AuditLog audit;
   base::Bytes body_limit;
   ReadTimes times;
   base::Millis write_margin;  ///< For a client that takes nothing of a whole answer.

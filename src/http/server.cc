@@ -37,6 +37,7 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
                              .authenticate = options_.authenticate ? options_.authenticate
                                                                    : single_token(options_.token)}),
              .log = AccessLog(options_.access_log),
+             .audit = AuditLog(options_.access_log),
              .body_limit = options_.body_limit,
              .times = options_.times,
              .write_margin = options_.write_margin,
@@ -90,6 +91,7 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     app_.service.on_run_finished([weak](const service::Record& record) {
       const auto self = weak.lock();
       if (!self) return;
+      self->app_.audit.run_ended(record);
       self->app_.metrics.run_finished(record.run->snapshot(),
                                       {.max_wall = self->app_.service.options().maxima.wall,
                                        .limit_grace = record.run->spec().limit_grace});

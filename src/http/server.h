@@ -52,7 +52,7 @@ class Server {
     /// For the bytes of a whole answer, beyond everything that the run itself took.
     base::Millis write_margin{5'000};
     std::shared_ptr<const runtimes::Catalog> catalog;
-    std::shared_ptr<spdlog::logger> access_log;  ///< Null: none.
+    std::shared_ptr<spdlog::logger> access_log;  ///< Requests, and runs that ended. Null: none.
     std::span<const StaticFile> page = playground_files();
     CompatOptions compat;
   };
