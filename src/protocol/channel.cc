@@ -14,7 +14,9 @@ base::Result<Incoming> receive(int socket) {
   alignas(8) std::array<std::byte, sizeof(Hello)> buffer;
   auto received = sys::receive_message(socket, buffer);
   if (!received) return received.error();
-  Incoming incoming{.fds = std::move(received->fds), .closed = received->size == 0};
+  Incoming incoming{.fds = std::move(received->fds),
+                    .fds_lost = received->fds_lost,
+                    .closed = received->size == 0};
   incoming.bytes.assign(buffer.begin(),
                         buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
   return incoming;

@@ -24,7 +24,8 @@ template <typename Message>
 struct Incoming {
   std::vector<std::byte> bytes;
   std::vector<sys::UniqueFd> fds;
-  bool closed = false;  ///< The other side has gone; there is no message.
+  bool fds_lost = false;  ///< There were more, for which this process had no place.
+  bool closed = false;    ///< The other side has gone; there is no message.
 
   /// The kind it claims to be; none if it is too short to have one.
   [[nodiscard]] std::optional<Kind> kind() const;

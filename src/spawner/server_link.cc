@@ -6,28 +6,14 @@
 #include <cerrno>
 
 #include "protocol/job.h"
+#include "spawner/server_message.h"
 #include "spawner/wire_mode.h"
 #include "sys/memfd.h"
 
 namespace leash::spawner {
-namespace {
 
 using protocol::Claim;
-using protocol::Kind;
 using protocol::SlotFd;
-
-/// Beyond what any operator can mean; keeps the sums below from overflowing.
-constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 46;
-constexpr std::uint64_t kMaxTasks = 1U << 20;
-
-bool is_sane(const Claim& claim, std::size_t languages) {
-  const protocol::SlotLimits& limits = claim.limits;
-  return claim.language < languages && claim.step <= protocol::Step::kVersion &&
-         limits.memory_bytes > 0 && limits.memory_bytes < kMaxBytes && limits.disk_bytes > 0 &&
-         limits.disk_bytes < kMaxBytes && limits.tasks > 0 && limits.tasks < kMaxTasks;
-}
-
-}  // namespace
 
 ServerLink::ServerLink(boost::asio::io_context& loop, sys::UniqueFd socket, SlotPool& pool,
                        std::size_t languages, std::function<void()> lost)
@@ -58,63 +44,49 @@ void ServerLink::on_readable() {
 }
 
 bool ServerLink::handle(protocol::Incoming incoming) {
-  const auto kind = incoming.kind();
-  if (!kind) return false;
-  switch (*kind) {
-    case Kind::kClaim:
-      return handle_claim(std::move(incoming));
-    case Kind::kSignalSlot: {
-      const auto message = incoming.as<protocol::SignalSlot>();
-      if (!message || message->signal < 1 || message->signal > 64) return false;
-      pool_.signal(message->slot, message->signal);
-      return true;
-    }
-    case Kind::kKillSlot: {
-      const auto message = incoming.as<protocol::KillSlot>();
-      if (message) pool_.kill(message->slot);
-      return message.has_value();
-    }
-    case Kind::kReleaseSlot: {
-      const auto message = incoming.as<protocol::ReleaseSlot>();
-      if (message) pool_.release(message->slot);
-      return message.has_value();
-    }
-    case Kind::kWithdrawClaim: {
-      const auto message = incoming.as<protocol::WithdrawClaim>();
-      if (message) pool_.withdraw(message->request);
-      return message.has_value();
-    }
-    default:
-      return false;
+  const auto message = read_server_message(incoming, languages_);
+  if (!message) return false;
+  if (const auto* claim = std::get_if<Claim>(&*message)) {
+    if (!incoming.fds_lost) return handle_claim(*claim, std::move(incoming.fds[0]));
+    answer_refused(*claim, base::Error("recvmsg", "a job", EMFILE, ""));
+    return true;
   }
+  if (const auto* signal = std::get_if<protocol::SignalSlot>(&*message)) {
+    pool_.signal(signal->slot, signal->signal);
+  } else if (const auto* kill = std::get_if<protocol::KillSlot>(&*message)) {
+    pool_.kill(kill->slot);
+  } else if (const auto* release = std::get_if<protocol::ReleaseSlot>(&*message)) {
+    pool_.release(release->slot);
+  } else {
+    pool_.withdraw(std::get<protocol::WithdrawClaim>(*message).request);
+  }
+  return true;
 }
 
-bool ServerLink::handle_claim(protocol::Incoming incoming) {
-  const auto claim = incoming.as<Claim>();
-  if (!claim || incoming.fds.size() != 1 || !is_sane(*claim, languages_)) return false;
+bool ServerLink::handle_claim(const Claim& claim, sys::UniqueFd job) {
   // Sealed, or whoever wrote it could change it under the reader.
-  if (auto mapped = sys::SealedMapping::map(incoming.fds[0].get(), protocol::kMaxJobSize);
-      !mapped) {
-    return false;
-  }
+  const auto mapped = sys::SealedMapping::map(job.get(), protocol::kMaxJobSize);
+  if (!mapped) return false;
   // Answered from inside the call where a slot is ready, later where one has to be made.
   const auto waited = std::make_shared<bool>(false);
   pool_.claim(
-      *claim, std::move(incoming.fds[0]),
-      [this, claim = *claim, waited, alive = std::weak_ptr<int>(alive_)](
-          std::uint64_t id, const sandbox::Slot& slot) {
+      claim, std::move(job),
+      [this, claim, waited, alive = std::weak_ptr<int>(alive_)](std::uint64_t id,
+                                                                const sandbox::Slot& slot) {
         if (alive.expired()) return;
         answer_claimed(claim, id, slot, *waited);
       },
-      [this, claim = *claim, alive = std::weak_ptr<int>(alive_)](const base::Error& error) {
-        if (alive.expired()) return;
-        protocol::ClaimFailed failed{.error = error.number, .request = claim.request};
-        protocol::set_text(failed.text, error.message());
-        static_cast<void>(
-            protocol::send(socket_.get(), failed));  // a lost server: seen by the read
+      [this, claim, alive = std::weak_ptr<int>(alive_)](const base::Error& error) {
+        if (!alive.expired()) answer_refused(claim, error);
       });
   *waited = true;
   return true;
+}
+
+void ServerLink::answer_refused(const Claim& claim, const base::Error& error) {
+  protocol::ClaimFailed failed{.error = error.number, .request = claim.request};
+  protocol::set_text(failed.text, error.message());
+  static_cast<void>(protocol::send(socket_.get(), failed));  // a lost server: seen by the read
 }
 
 void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,

@@ -22,7 +22,8 @@ class ServerLink {
  private:
   void on_readable();
   [[nodiscard]] bool handle(protocol::Incoming incoming);
-  [[nodiscard]] bool handle_claim(protocol::Incoming incoming);
+  [[nodiscard]] bool handle_claim(const protocol::Claim& claim, sys::UniqueFd job);
+  void answer_refused(const protocol::Claim& claim, const base::Error& error);
   void answer_claimed(const protocol::Claim& claim, std::uint64_t slot_id,
                       const sandbox::Slot& slot, bool waited);
 

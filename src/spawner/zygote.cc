@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <vector>
@@ -95,6 +96,7 @@ base::Result<sys::UniqueFd> Zygote::wait_for_answer(int patience_ms) {
   if (born.error != 0) {
     return base::Error("clone3", "a slot's first process", born.error, "");
   }
+  if (received->fds_lost) return base::Error("recvmsg", "a slot's first process", EMFILE, "");
   return received->fds.empty() ? sys::UniqueFd() : std::move(received->fds.front());
 }
 

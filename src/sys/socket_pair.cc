@@ -65,9 +65,10 @@ base::Result<ReceivedMessage> receive_message(int socket, std::span<std::byte> b
       received.fds.emplace_back(fd);
     }
   }
-  if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+  if ((message.msg_flags & MSG_TRUNC) != 0) {
     return base::plain_error("recvmsg", "", "message larger than agreed");
   }
+  received.fds_lost = (message.msg_flags & MSG_CTRUNC) != 0;
   return received;
 }
 

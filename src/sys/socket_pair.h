@@ -22,10 +22,13 @@ inline constexpr std::size_t kMaxFdsPerMessage = 32;
 struct ReceivedMessage {
   std::size_t size = 0;  ///< Bytes written to the buffer; 0 = the other end is closed.
   std::vector<UniqueFd> fds;
+  /// There were more descriptors, which are closed: more than kMaxFdsPerMessage, or this process
+  /// may have no more.
+  bool fds_lost = false;
 };
 
-/// Takes one message. One longer than `buffer`, or with more descriptors than kMaxFdsPerMessage,
-/// is an error (and its descriptors are closed). EAGAIN is an Error with that errno.
+/// Takes one message. One longer than `buffer` is an error (and its descriptors are closed). EAGAIN
+/// is an Error with that errno.
 [[nodiscard]] base::Result<ReceivedMessage> receive_message(int socket,
                                                             std::span<std::byte> buffer);
 

@@ -1,6 +1,7 @@
 #include "sys/socket_pair.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -35,6 +36,25 @@ TEST(SocketPairTest, DescriptorsArriveAsNewOnes) {
   ASSERT_EQ(received->fds.size(), 2U);
   EXPECT_NE(received->fds[0].get(), file.get());
   EXPECT_EQ(read_from_start(received->fds[1].get(), "f").value(), "content");
+}
+
+TEST(SocketPairTest, DescriptorsThatFindNoPlaceAreToldAndTheMessageIsWhole) {
+  const auto [left, right] = std::move(make_socket_pair().value());
+  const UniqueFd file = std::move(make_sealed_memfd("f", "content").value());
+  const std::array<int, 3> fds{file.get(), file.get(), file.get()};
+  ASSERT_TRUE(send_message(left.get(), bytes_of("hello"), fds).has_value());
+  rlimit old{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &old), 0);
+  const rlimit room_for_one{.rlim_cur = static_cast<rlim_t>(file.get()) + 2,
+                            .rlim_max = old.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &room_for_one), 0);
+  std::array<std::byte, 16> buffer;
+  const auto received = receive_message(right.get(), buffer);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &old), 0);
+  ASSERT_TRUE(received.has_value());
+  EXPECT_EQ(received->size, 5U);
+  EXPECT_TRUE(received->fds_lost);
+  EXPECT_EQ(received->fds.size(), 1U);
 }
 
 TEST(SocketPairTest, ClosedPeerIsSizeZero) {

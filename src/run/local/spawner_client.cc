@@ -121,7 +121,12 @@ void SpawnerClient::handle(protocol::Incoming incoming) {
     ClaimedSlot slot{
         .id = claimed->slot, .mode = claimed->cgroup_mode, .waited = claimed->waited != 0};
     const ClaimDone done = take(claimed->request);
-    if (!done || incoming.fds.size() != slot.fds.size()) return release(claimed->slot);
+    if (!done) return release(claimed->slot);
+    if (incoming.fds.size() != slot.fds.size()) {
+      release(claimed->slot);
+      return done(
+          base::plain_error("make a sandbox", "", "there is no descriptor left for its pipes"));
+    }
     std::move(incoming.fds.begin(), incoming.fds.end(), slot.fds.begin());
     done(std::move(slot));
   } else if (const auto failed = incoming.as<protocol::ClaimFailed>();
