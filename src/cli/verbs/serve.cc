@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/close_range.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -24,6 +25,16 @@ base::Result<std::string> prepare(const Settings& settings, const Context& conte
   if (!folder) return folder.error();
   if (settings.no_auth) return std::string();
   return read_or_make_token(context.environment, folder->get());
+}
+
+/// All the descriptors that we may have. A shell or a service manager hands out 1,024, for programs
+/// that use select(); 1,024 connections and the pipes of some hundred runs are more than that.
+base::Result<void> take_all_descriptors() {
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return base::system_error("getrlimit");
+  descriptors.rlim_cur = descriptors.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &descriptors) != 0) return base::system_error("setrlimit");
+  return {};
 }
 
 /// Nothing of ours but `kept_fd` may reach the spawner: no signal setting, no environment.
@@ -69,6 +80,7 @@ int serve(const ServerOptions& options, const Context& context) {
                             .colours = Colours::for_fd(STDOUT_FILENO).enabled()};
   const auto handed_over = sys::make_sealed_memfd("leash-config", serialize(config));
   if (!handed_over) return fail(handed_over.error());
+  if (auto taken = take_all_descriptors(); !taken) return fail(taken.error());
   return fail(become_spawner(loaded->settings, *resources, handed_over->get()));
 }
 
