@@ -45,6 +45,22 @@ TEST_F(ServerLimitsTest, TakesAChunkedBody) {
   EXPECT_EQ(take(client).status, 200);
 }
 
+TEST_F(ServerLimitsTest, TakesAChunkedBodyByteByByteAlsoAnEmptyOne) {
+  start();
+  for (const std::string_view chunks :
+       {"0\r\n\r\n", "000;x=y\r\n\r\n", "2\r\n{}\r\n0\r\nTrailer: x\r\n\r\n"}) {
+    TestClient client(port_);
+    client.send(head("GET", "/v1/languages", "Transfer-Encoding: chunked\r\n\r\n"));
+    for (const char c : chunks) {
+      client.send(std::string(1, c));
+      settle();
+    }
+    client.send(request("GET", "/healthz"));
+    EXPECT_EQ(take(client).status, 200) << chunks;
+    EXPECT_EQ(take(client).status, 200) << chunks;
+  }
+}
+
 TEST_F(ServerLimitsTest, SaysContinueWhenTheBodyIsWelcome) {
   start();
   const std::string body = R"({"language":"toy","code":"x"})";
