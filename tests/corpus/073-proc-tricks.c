@@ -10,7 +10,6 @@
 // sees: ^written to the program: E(TXTBSY|ROFS|ACCES)$
 // sees: ^mapped files: E(PERM|ACCES|NOENT)$
 // sees: ^namespaces of pid 1: ENOENT$
-// layer: root
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,6 @@
 # sees: ^setuid programs: [0-9]+$
 # sees: ^a copy that is set so: Uid:(\s+([0-9]+)){4}$
 # sees: ^gained: none$
-# layer: no_new_privs
 own=$(id -u)
 mapfile -t programs < <(find /usr/bin /usr/sbin -xdev -type f -perm /6000 2>/dev/null)
 echo "setuid programs: ${#programs[@]}"

@@ -2,7 +2,6 @@
 #
 # expect: cause=exit exit_code=0
 # sees: ^answers: ENOENT$
-# layer: root
 import errno
 import socket
 

@@ -3,8 +3,8 @@
 //
 // expect: cause=exit exit_code=0
 // sees: ^given: none$
-// sees: ^refused with: E(PROTONOSUPPORT|SOCKTNOSUPPORT)(
-// E(SOCKTNOSUPPORT|PROTONOSUPPORT|AFNOSUPPORT))*$ layer: seccomp
+// sees: ^refused with:( E(PROTONOSUPPORT|SOCKTNOSUPPORT|AFNOSUPPORT))+$
+// layer: seccomp
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ int main(void) {
       continue;
     }
     const char* name = strerrorname_np(errno);
-    if (!strstr(seen, name)) strcat(strcat(seen, *seen ? " " : ""), name);
+    if (!strstr(seen, name)) strcat(strcat(seen, " "), name);
   }
-  printf("given: %s\nrefused with: %s\nATTEMPT ok\n", given ? "some" : "none", seen);
+  printf("given: %s\nrefused with:%s\nATTEMPT ok\n", given ? "some" : "none", seen);
 }

@@ -1,18 +1,19 @@
-// A computation at compile time that takes the compiler hours within all of its own bounds.
+// Computations at compile time, each within all of the compiler's own bounds, and together hours.
 //
 // expect: cause=wall_limit phase=compile timing.run_ms=0
 // attempt: ^
 // compile_limits: wall_ms=1500
 // seconds: 60
-constexpr long burn(int depth) {
-  long sum = depth;
-  if (depth > 0)
-    for (int i = 0; i < 16; ++i) sum += burn(depth - 1) % 7;
+template <int N>
+constexpr long burn() {
+  long sum = N;
+  for (int i = 0; i < 5000; ++i)
+    for (int j = 0; j < 500; ++j) sum += i ^ j;
   return sum;
 }
 template <int N>
 struct Step {
-  static constexpr long value = burn(4) + N + Step<N - 1>::value;
+  static constexpr long value = burn<N>() + Step<N - 1>::value;
 };
 template <>
 struct Step<0> {

@@ -1,15 +1,16 @@
-// Templates that instantiate templates without end, each of a new type: the compiler is ended by the limits
-// of the compile step, and the cause says so.
+// Templates that need two templates of a new type each, sixty times: 2^60 types. The compiler is ended
+// by the limits of the compile step, and the cause says so.
 //
 // expect: cause=wall_limit|memory_limit phase=compile timing.run_ms=0
-// expect: cause=compile_error phase=compile timing.run_ms=0
 // attempt: ^
-// compile_limits: wall_ms=1500 memory_bytes=256M
+// compile_limits: wall_ms=2000 memory_bytes=256M
 // seconds: 60
-template <unsigned long N, class T>
+template <int Depth, unsigned long Path>
 struct Many {
-  Many<N + 1, Many<N, int>> a;
-  Many<N + 2, Many<N, T>> b;
+  Many<Depth - 1, Path * 2> a;
+  Many<Depth - 1, Path * 2 + 1> b;
 };
-Many<0, int> many;
+template <unsigned long Path>
+struct Many<0, Path> {};
+Many<60, 1> many;
 int main() {}

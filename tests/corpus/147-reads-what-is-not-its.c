@@ -4,6 +4,8 @@
 // expect: cause=compile_error phase=compile timing.run_ms=0
 // attempt: /etc/shadow: No such file or directory
 // never: root:.:
+#include <stddef.h>
+
 #if __has_include("/proc/1/environ") || __has_include("/root/.bashrc") || \
                                                       __has_include("/etc/hosts.allow")
 #error "a file of the host"

@@ -98,7 +98,7 @@ def test_076_descriptors_that_the_server_was_started_with(tmp_path):
     )
     with Server(prefix=("bash", "-c", opening, "leash")) as server:
         assert listing.read_text().count(str(secret)) == 18, "nothing was inherited: broken test"
-        wait_until(lambda: is_warm(server, "python"), "warm slots", seconds=20)
+        wait_until(lambda: is_warm(server, "python", slots=1), "warm slots", seconds=20)
         client = server.client()
         assert client.run("bash", look)["stdout"].split() == ["0", "1", "2"]
         assert client.run("python", in_python)["stdout"].split() == ["0", "1", "2"]
