@@ -61,7 +61,7 @@ std::vector<std::string_view> JobWriter::parts() {
   return parts;
 }
 
-std::string JobWriter::text() {
+std::string JobWriter::take() {
   std::string job;
   for (const std::string_view part : parts()) job.append(part);
   return job;

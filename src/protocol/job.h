@@ -33,7 +33,8 @@ class JobWriter {
   void add_env(std::string_view name, std::string_view value);
   /// The whole job, as parts in their order. They live as long as the writer and the contents.
   [[nodiscard]] std::vector<std::string_view> parts();
-  [[nodiscard]] std::string text();
+  /// The same in one piece.
+  [[nodiscard]] std::string take();
 
  private:
   struct File {

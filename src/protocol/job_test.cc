@@ -12,7 +12,7 @@ std::string sample_job() {
   writer.set_entry(0);
   writer.add_arg("--x");
   writer.add_env("NAME", "value");
-  return writer.text();
+  return writer.take();
 }
 
 bool reads(std::string_view job) {
@@ -86,7 +86,7 @@ TEST(JobTest, PathsThatLeaveTheFolderAreNotClean) {
 TEST(JobTest, UncleanPathInAJobIsRefused) {
   JobWriter writer;
   writer.add_file("../x", 0644, "");
-  EXPECT_FALSE(reads(writer.text()));
+  EXPECT_FALSE(reads(writer.take()));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TEST(JobBuilderTest, ArtifactsReplaceFilesOfTheirName) {
 sys::UniqueFd artifacts_of(std::string_view name, std::string_view content) {
   protocol::JobWriter writer;
   writer.add_file(name, 0755, content);
-  return std::move(sys::make_sealed_memfd("artifacts", writer.text()).value());
+  return std::move(sys::make_sealed_memfd("artifacts", writer.take()).value());
 }
 
 TEST(JobBuilderTest, ArtifactsAreReadBack) {

@@ -25,7 +25,7 @@ std::string job_of(const Strings& paths, const Strings& args = {}) {
   for (const std::string& arg : args) writer.add_arg(arg);
   writer.add_env("HOME", "/elsewhere");
   writer.add_env("MINE", "1");
-  return writer.text();
+  return writer.take();
 }
 
 class CommandTest : public ::testing::Test {
