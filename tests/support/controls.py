@@ -61,6 +61,13 @@ class WeakServer(Server):
         super().__init__("--ready-slots", "1", binary=str(self._programs.binary), **settings)
         self.instance = instance_name(self.folder.path)
 
+    def start(self, seconds=60.0):
+        try:
+            return super().start(seconds)
+        except BaseException:
+            self.close(failed=True)
+            raise
+
     def assert_nothing_left(self):
         """A moment later at the latest: what has no pid namespace is reaped by the machine's init."""
         poll(lambda: not self.leftovers(), 10.0)
@@ -92,7 +99,11 @@ class WeakArena(Arena):
         self.client = self.server.client(timeout=self._patience)
         # Slots of both kinds, so that a program in python is not started cold by chance: the zygote,
         # and in a slot an init and what it forked.
-        wait_until(lambda: len(self._forked_by("leash-python")) >= 3, "a warm slot")
+        try:
+            wait_until(lambda: len(self._forked_by("leash-python")) >= 3, "a warm slot", 30.0)
+        except BaseException:
+            self.server.close(failed=True)
+            raise
         return self
 
     def __exit__(self, kind, value, trace):

@@ -3,7 +3,7 @@
 #
 # expect: cause=memory_limit stop.empty=true
 # layer: memory_events
-# limits: memory_bytes=64M disk_bytes=1M wall_ms=5000
+# limits: memory_bytes=64M disk_bytes=1M wall_ms=3000
 import os
 import signal
 
