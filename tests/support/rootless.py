@@ -34,7 +34,7 @@ def own_cgroup_folders():
         for name in names.split(","):
             if name in mounts and (name == "" or name in CONTROLLERS):
                 folders.append(Path(mounts[name] + path))
-    return folders
+    return list(dict.fromkeys(folders))  # cpu and cpuacct may be one
 
 
 def pass_controllers_on(folder):
