@@ -60,6 +60,7 @@ int doctor(bool as_json) {
 void add_doctor(CLI::App& app, const Context& /*context*/, Action& action) {
   CLI::App* verb = app.add_subcommand(
       "doctor", "Check whether this machine can run code, and say what is missing");
+  verb->footer("Exit code 0 if everything that is required is there, else 1.");
   auto as_json = std::make_shared<bool>(false);
   verb->add_flag("--json", *as_json, "for programs");
   verb->callback([as_json, &action] { action = [as_json] { return doctor(*as_json); }; });
