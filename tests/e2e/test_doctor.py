@@ -89,17 +89,24 @@ def test_colours_on_a_terminal_only_where_they_are_wanted():
     assert ESCAPE.sub("", coloured).splitlines()[:2] == plain.splitlines()[:2]
 
 
+NO_SYS_ADMIN = ("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin")
+# The spawner's first mount is that which makes mounts private, the second its tmpfs.
+NO_TMPFS = "strace -f -o /dev/null -e trace=mount -e inject=mount:error=ENODEV:when=2".split()
+
+
 @pytest.mark.parametrize(
-    ("script", "mode", "found", "mend"),
+    ("prefix", "mode", "found", "mend"),
     [
-        (NO_CGROUPS, "root, no cgroups", "use cgroups", "mount -t cgroup2"),
-        (READ_ONLY, None, "Read-only file system", "docker run --privileged"),
-        (NO_MEMORY, "root, no cgroups", "use cgroups", "without: memory; mount -t cgroup -o"),
+        (changed(NO_CGROUPS), "root, no cgroups", "use cgroups", "mount -t cgroup2"),
+        (changed(READ_ONLY), None, "Read-only file system", "docker run --privileged"),
+        (changed(NO_MEMORY), "root, no cgroups", "use cgroups", "without: memory; mount -t"),
+        (NO_SYS_ADMIN, None, "unshare(CLONE_NEWNS): Operation not permitted", "CAP_SYS_ADMIN"),
+        (NO_TMPFS, None, "mount tmpfs", "CONFIG_TMPFS"),
     ],
-    ids=["no-cgroups", "read-only-cgroups", "no-memory-controller"],
+    ids=["no-cgroups", "read-only-cgroups", "no-memory-controller", "no-rights", "no-tmpfs"],
 )
-def test_what_is_missing_is_told_with_how_to_mend_it(script, mode, found, mend):
-    ended = doctor("--json", prefix=changed(script))
+def test_what_is_missing_is_told_with_how_to_mend_it(prefix, mode, found, mend):
+    ended = doctor("--json", prefix=prefix)
     report = json.loads(ended.stdout)
     assert ended.returncode == 1 and report["complete"] is False and report["languages"] == []
     assert report["left"] == [] and mode in (None, report["mode"])
@@ -107,7 +114,7 @@ def test_what_is_missing_is_told_with_how_to_mend_it(script, mode, found, mend):
     assert (layer["name"], layer["proved"], layer["required"]) == ("setup", False, True)
     assert found in layer["detail"] and mend in layer["remedy"] and layer["stops"], layer
 
-    text = doctor(prefix=changed(script))
+    text = doctor(prefix=prefix)
     assert text.returncode == 1
     assert "  missing  setup" in text.stdout and f"mend:  {layer['remedy']}\n" in text.stdout
     assert "Code is not run here until" in text.stdout
