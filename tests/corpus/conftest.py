@@ -42,7 +42,8 @@ class Table:
         if not match:
             return
         row = self._rows.setdefault(report.nodeid, {"number": match[1], "verdict": "held"})
-        row["name"] = report.nodeid.rpartition("::")[2].removeprefix("test_attack").strip("[]")
+        name = report.nodeid.rpartition("::")[2]
+        row["name"] = name.removeprefix("test_attack[").removesuffix("]") if "attack[" in name else name
         row.update(dict(report.user_properties))
         if report.when == "call":
             row["seconds"] = round(report.duration, 2)

@@ -1,17 +1,14 @@
 """Attacks by the order and the moment of calls: whoever comes first is the cause, for everybody."""
 
 import asyncio
-import json
 import os
 import random
 import threading
-import time
 
 import pytest
 
-from support.async_client import Connection, at, until
+from support.async_client import Connection, at
 from support.stream import check_events
-from support.wait import wait_until
 
 FLOOD = int(os.environ.get("LEASH_FLOOD", "1000"))
 MOMENTS = int(os.environ.get("LEASH_MOMENTS", "200"))
@@ -34,8 +31,8 @@ async def stop_at_a_moment(connection, other, delay):
         "POST", "/v1/runs?async=true", {"language": "bash", "code": EXECUTED}
     )
     assert status == 202, run
-    await at(delay, lambda: None)  # the moment of the attack
-    status, answer = await other.request("POST", f"/v1/runs/{run['id']}/stop")
+    await at(delay, lambda: other.send("POST", f"/v1/runs/{run['id']}/stop"))
+    status, answer = await other.answer()
     assert status == 200 and answer["stopped"] is True, answer
     assert answer["proof"]["empty"] is True, answer
     status, run = await connection.request("GET", f"/v1/runs/{run['id']}")
