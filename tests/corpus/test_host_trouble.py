@@ -122,15 +122,16 @@ def test_191_pids_come_again(own_server):
     prefix = ("unshare", "--pid", "--fork", "--mount-proc", "sh", "-c", enter)
     server = own_server("--ready-slots", "2", "--max-running", "4", prefix=prefix)
     client = server.client()
-    with client.stream("bash", LIVES_LONG) as old:
+    with client.stream("bash", LIVES_LONG, limits={"wall_ms": 90_000}) as old:
         old.wait_for("stdout")
         owners = {}
-        for number in range(100):
-            run_id = client.start("bash", "(sleep 9 & sleep 9 & wait) & sleep 9")
-            if number % 5 == 0:
+        for _ in range(20):
+            assert client.run("bash", "for i in {1..80}; do (:); done")["exit_code"] == 0
+            with client.stream("bash", "(sleep 9 & sleep 9 & wait) & echo up; sleep 9") as stream:
+                stream.wait_for_text("up\n")
                 for process in server.tree():
                     owners.setdefault(ns_pid(process), set()).add(process.identity)
-            assert client.stop(run_id)["stopped"] is True
+                assert client.stop(stream.run_id)["stopped"] is True
         assert any(len(those) > 1 for those in owners.values()), "no pid came again: broken test"
         client.send_stdin(old.run_id, b"still here\n")
         old.wait_for_text("still here\n")
