@@ -164,3 +164,12 @@ def test_a_killed_zygote_is_replaced_and_no_run_fails(own_server):
     wait_until(lambda: zygotes() and zygotes() != [first], "another zygote")
     wait_until(lambda: is_warm(server, "python"), "warm slots again", seconds=60)
     assert client.run("python", "print(2)")["stdout"] == "2\n"
+
+
+def test_signals_that_the_server_ignores_are_not_ignored_in_a_run(own_server):
+    """As those that a shell starts in the background do, or nohup."""
+    ignoring = 'trap "" HUP INT QUIT; exec "$0" "$@"'
+    server = own_server(prefix=("sh", "-c", ignoring))
+    wait_until(lambda: is_warm(server, "python"), "warm slots", seconds=60)
+    code = "import signal\nprint([signal.getsignal(s).name for s in (1, 3)])"
+    assert server.client().run("python", code)["stdout"] == "['SIG_DFL', 'SIG_DFL']\n"
