@@ -40,21 +40,31 @@ bool parse_hash(std::string_view text, TokenHash& hash) {
   return true;
 }
 
+/// Seconds since 1970, as far as the clock's type reaches (the year 2262).
+bool parse_time(std::string_view text, base::WallTime& time) {
+  constexpr auto kLast = std::chrono::floor<std::chrono::seconds>(base::WallTime::max());
+  std::int64_t seconds = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, seconds);
+  if (parsed.ec != std::errc() || parsed.ptr != end || seconds < 0 ||
+      seconds > kLast.time_since_epoch().count()) {
+    return false;
+  }
+  time = base::WallTime(std::chrono::seconds(seconds));
+  return true;
+}
+
 std::optional<TokenEntry> parse_entry(const std::vector<std::string>& words) {
   if (words.size() != 7 || words[0] != "add" || !is_tenant_name(words[1])) return std::nullopt;
   const auto scope = parse_scope(words[2]);
-  std::int64_t created = 0;
-  const char* end = words[4].data() + words[4].size();
-  const auto parsed = std::from_chars(words[4].data(), end, created);
   TokenEntry entry;
-  if (!scope || parsed.ec != std::errc() || parsed.ptr != end ||
-      !parse_hash(words[3], entry.hash) || !parse_cap(words[5], entry.tenant.max_running) ||
+  if (!scope || !parse_time(words[4], entry.created) || !parse_hash(words[3], entry.hash) ||
+      !parse_cap(words[5], entry.tenant.max_running) ||
       !parse_cap(words[6], entry.tenant.max_queued)) {
     return std::nullopt;
   }
   entry.tenant.name = words[1];
   entry.tenant.scope = *scope;
-  entry.created = base::WallTime(std::chrono::seconds(created));
   return entry;
 }
 

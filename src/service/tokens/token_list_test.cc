@@ -71,6 +71,11 @@ TEST(TokenListTest, WhatIsNotUnderstoodIsAnErrorWithItsLine) {
   std::string line = line_to_add(entry("one", "x"));
   line.replace(line.find(" run "), 5, " all ");
   EXPECT_FALSE(read_tokens(file({line})));
+  const std::string hash(64, '0');
+  for (const std::string_view created : {"-1", "17070000000", "9223372036854775807", "1e9"}) {
+    EXPECT_FALSE(read_tokens(file({"add one run " + hash + " " + std::string(created) + " - -\n"})))
+        << created;
+  }
   EXPECT_FALSE(read_tokens("leash-tokens 2\n"));
 }
 
