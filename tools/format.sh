@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-mapfile -t sources < <(find src tests sdk bench -type d -name node_modules -prune -o \
+mapfile -t sources < <(find src tests sdk bench fuzz -type d -name node_modules -prune -o \
   -type f \( -name '*.h' -o -name '*.cc' -o -name '*.c' \) -not -path 'tests/payloads/*' \
   -not -path 'tests/corpus/*' -print \
   2>/dev/null | sort)

@@ -55,7 +55,8 @@ BINARY = (".png", ".jpg", ".ico", ".woff2", ".wasm")
 
 
 def is_cpp(path):
-    return path.suffix in (".h", ".cc", ".c") and path.parts[0] in ("src", "tests", "bench", "sdk")
+    folders = ("src", "tests", "fuzz", "bench", "sdk")
+    return path.suffix in (".h", ".cc", ".c") and path.parts[0] in folders
 
 
 def is_payload(path):
@@ -67,7 +68,7 @@ def is_payload(path):
 
 def is_test(path):
     """Test code; `testing` folders hold what several tests share."""
-    return path.parts[0] == "tests" or path.stem.endswith("_test") or "testing" in path.parts
+    return path.parts[0] in ("tests", "fuzz") or path.stem.endswith("_test") or "testing" in path.parts
 
 
 # --- rules: (path, text) -> (line, complaint) ----------------------------------------------------

@@ -24,8 +24,9 @@ std::optional<Problem> apply(std::string_view group, const AskedLimits& asked,
                              std::initializer_list<Rule> rules) {
   for (const auto& [name, value] : asked) {
     std::string field = fmt::format("{}.{}", group, name);
-    const auto* rule = std::find_if(rules.begin(), rules.end(),
-                                    [&](const Rule& candidate) { return candidate.name == name; });
+    const auto* rule =
+        std::find_if(rules.begin(), rules.end(),
+                     [&name = name](const Rule& candidate) { return candidate.name == name; });
     if (rule == rules.end()) {
       return Problem{.code = ProblemCode::kUnknownField,
                      .detail = fmt::format("{} is not a limit", quote(name)),

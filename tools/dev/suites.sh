@@ -1,6 +1,6 @@
 # What `./dev test` is made of: the suites in their order, and what each of them builds and runs.
 
-ALL_SUITES=(tools web unit e2e corpus controls vm browser sanitize tsan)
+ALL_SUITES=(tools web unit e2e corpus controls vm browser sanitize tsan fuzz)
 
 # Programs whose tests are run under ThreadSanitizer: the layers that more than one thread enters.
 # All others are confined to one thread or loop.
@@ -111,6 +111,13 @@ suite_tsan() {
   stage tsan-server pytest_e2e tsan-server tsan "${files[@]/%/.py}"
 }
 
+# Each target for a few seconds: what was found before stays mended, and the targets stay true.
+suite_fuzz() {
+  prepare fuzz
+  need fuzz || { stage_impossible fuzz "the fuzz preset was not built"; return 1; }
+  stage fuzz fuzz_targets fuzz "${LEASH_FUZZ_SECONDS:-10}"
+}
+
 suite_soak() {
   if ! compgen -G 'tests/soak/test_*.py' >/dev/null; then
     stage_impossible soak "there is no soak test yet: tests/soak has no test_*.py"
@@ -123,6 +130,9 @@ suite_soak() {
   stage soak-tsan soak_tests tsan -k races
   LEASH_VM_LANGUAGES=all LEASH_VM_SECONDS=3600 stage vm-v2-soak vm_tests v2 vm-v2-soak "${VM_SOAK[@]}"
   stage vm-hybrid vm_tests hybrid vm-hybrid vm/test_mode.py
+  prepare fuzz
+  need fuzz || { stage_impossible soak-fuzz "the fuzz preset was not built"; return 1; }
+  stage soak-fuzz fuzz_targets soak-fuzz "${LEASH_SOAK_FUZZ_SECONDS:-600}"
 }
 
 # --- runners -------------------------------------------------------------------------------------
@@ -175,6 +185,11 @@ vm_tests() {
   shift 2
   export LEASH_BIN=$ROOT/build/release/leash
   as_root "$PYTHON" tests/vm/run.py "$mode" "$(junit_of "$name")" "$@"
+}
+
+# fuzz_targets NAME SECONDS
+fuzz_targets() {
+  "$PYTHON" tools/fuzz.py "$2" --junit "$(junit_of "$1")"
 }
 
 web_tests() {
