@@ -26,9 +26,7 @@ def tokens(shared):
     """Its tokens are all gone after the test, and with them what they ran."""
     tokens = Tokens(shared)
     yield tokens
-    for line in tokens("list").stdout.splitlines()[1:]:
-        tokens.remove(line.split()[0])
-    wait_until(lambda: b"leash_runs_running 0" in shared.client().get("/metrics").body, "the end")
+    tokens.remove_all()
 
 
 def status_of(client, path="/v1/runs"):

@@ -4,6 +4,7 @@ import subprocess
 
 from support.client import Client
 from support.server import BINARY, clean_environment
+from support.wait import wait_until
 
 
 class Tokens:
@@ -32,3 +33,10 @@ class Tokens:
     def remove(self, name):
         result = self("remove", name)
         assert result.returncode == 0, result
+
+    def remove_all(self):
+        """And waits for the end of what they ran."""
+        for line in self("list").stdout.splitlines()[1:]:
+            self.remove(line.split()[0])
+        admin = self.server.client()
+        wait_until(lambda: b"leash_runs_running 0" in admin.get("/metrics").body, "the end")
