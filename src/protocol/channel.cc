@@ -1,5 +1,7 @@
 #include "protocol/channel.h"
 
+#include <cerrno>
+
 namespace leash::protocol {
 
 std::optional<Kind> Incoming::kind() const {
@@ -9,14 +11,18 @@ std::optional<Kind> Incoming::kind() const {
   return kind;
 }
 
+bool is_momentary(const base::Error& error) {
+  return error.number == EAGAIN || error.number == ENOBUFS || error.number == ENOMEM;
+}
+
 base::Result<Incoming> receive(int socket) {
   // Hello is the largest message; everything else is far smaller.
   alignas(8) std::array<std::byte, sizeof(Hello)> buffer;
   auto received = sys::receive_message(socket, buffer);
   if (!received) return received.error();
   Incoming incoming{.fds = std::move(received->fds),
-                    .fds_lost = received->fds_lost,
-                    .closed = received->size == 0};
+                    .closed = received->size == 0,
+                    .fds_lost = received->fds_lost};
   incoming.bytes.assign(buffer.begin(),
                         buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
   return incoming;

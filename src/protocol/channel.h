@@ -24,8 +24,8 @@ template <typename Message>
 struct Incoming {
   std::vector<std::byte> bytes;
   std::vector<sys::UniqueFd> fds;
-  bool fds_lost = false;  ///< There were more, for which this process had no place.
   bool closed = false;    ///< The other side has gone; there is no message.
+  bool fds_lost = false;  ///< This process had no room for its descriptors; `fds` is empty.
 
   /// The kind it claims to be; none if it is too short to have one.
   [[nodiscard]] std::optional<Kind> kind() const;
@@ -42,6 +42,10 @@ struct Incoming {
 
 /// Receives one message. Would-block is an Error with EAGAIN.
 [[nodiscard]] base::Result<Incoming> receive(int socket);
+
+/// Whether a send or receive may succeed once the socket is ready: it would block, or the kernel is
+/// short of memory.
+[[nodiscard]] bool is_momentary(const base::Error& error);
 
 /// Copies text into a fixed field, cut to fit and always terminated.
 template <std::size_t N>

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
 
 #include "protocol/channel.h"
 #include "runtimes/catalog.h"
@@ -172,7 +173,14 @@ int main(int argc, char** argv) {
     return 2;
   }
   const bool rootless = ::geteuid() != 0;  // before it becomes root of its own namespace
-  const auto result = leash::spawner::run(*options);
+  // What the event loop throws when the kernel refuses it something: everything is ended.
+  const auto result = [&]() -> leash::base::Result<int> {
+    try {
+      return leash::spawner::run(*options);
+    } catch (const std::exception& error) {
+      return leash::base::plain_error("go on", "", error.what());
+    }
+  }();
   if (!result && options->client_fd >= 0) {
     leash::spawner::report_failure(*options, result.error(), rootless);
     return 0;

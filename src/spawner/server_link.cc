@@ -1,6 +1,7 @@
 #include "spawner/server_link.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
@@ -33,9 +34,11 @@ base::Result<void> ServerLink::say_hello(const protocol::Hello& hello) {
 void ServerLink::on_readable() {
   while (true) {
     auto incoming = protocol::receive(socket_.get());
-    if (!incoming && incoming.error().number == EAGAIN) break;
+    if (!incoming && protocol::is_momentary(incoming.error())) break;
     const bool closed = !incoming || incoming->closed;
     if (closed || !handle(std::move(*incoming))) {
+      // So that a server that has said nonsense sees the end, and does not wait for an answer.
+      ::shutdown(socket_.get(), SHUT_RDWR);
       lost_();  // may destroy this
       return;
     }
@@ -48,7 +51,7 @@ bool ServerLink::handle(protocol::Incoming incoming) {
   if (!message) return false;
   if (const auto* claim = std::get_if<Claim>(&*message)) {
     if (!incoming.fds_lost) return handle_claim(*claim, std::move(incoming.fds[0]));
-    answer_refused(*claim, base::Error("recvmsg", "a job", EMFILE, ""));
+    refuse(claim->request, base::Error("take a job", "", EMFILE, "the spawner has no descriptors left"));
     return true;
   }
   if (const auto* signal = std::get_if<protocol::SignalSlot>(&*message)) {
@@ -66,7 +69,10 @@ bool ServerLink::handle(protocol::Incoming incoming) {
 bool ServerLink::handle_claim(const Claim& claim, sys::UniqueFd job) {
   // Sealed, or whoever wrote it could change it under the reader.
   const auto mapped = sys::SealedMapping::map(job.get(), protocol::kMaxJobSize);
-  if (!mapped) return false;
+  if (!mapped) {
+    refuse(claim.request, mapped.error());
+    return true;
+  }
   // Answered from inside the call where a slot is ready, later where one has to be made.
   const auto waited = std::make_shared<bool>(false);
   pool_.claim(
@@ -77,16 +83,28 @@ bool ServerLink::handle_claim(const Claim& claim, sys::UniqueFd job) {
         answer_claimed(claim, id, slot, *waited);
       },
       [this, claim, alive = std::weak_ptr<int>(alive_)](const base::Error& error) {
-        if (!alive.expired()) answer_refused(claim, error);
+        if (!alive.expired()) refuse(claim.request, error);
       });
   *waited = true;
   return true;
 }
 
-void ServerLink::answer_refused(const Claim& claim, const base::Error& error) {
-  protocol::ClaimFailed failed{.error = error.number, .request = claim.request};
+void ServerLink::refuse(std::uint64_t request, const base::Error& error) {
+  protocol::ClaimFailed failed{.error = error.number, .request = request};
   protocol::set_text(failed.text, error.message());
-  static_cast<void>(protocol::send(socket_.get(), failed));  // a lost server: seen by the read
+  refusals_.push_back(failed);
+  if (refusals_.size() == 1) send_refusals();
+}
+
+void ServerLink::send_refusals() {
+  while (!refusals_.empty()) {
+    const auto sent = protocol::send(socket_.get(), refusals_.front());
+    if (!sent && protocol::is_momentary(sent.error())) {
+      watch_.once(async::FdWatch::For::kWrite, [this] { send_refusals(); });
+      return;
+    }
+    refusals_.pop_front();  // after any other error the server is lost: seen by the read
+  }
 }
 
 void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,
@@ -115,6 +133,7 @@ void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,
   if (auto sent = protocol::send(socket_.get(), claimed, fds); !sent) {
     fmt::print(stderr, "leash: a slot could not be handed over: {}\n", sent.error().message());
     pool_.release(slot_id);
+    refuse(claim.request, sent.error());  // or the run would wait for ever
   }
 }
 

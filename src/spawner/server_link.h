@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <deque>
 #include <functional>
 
 #include "async/fd_watch.h"
@@ -23,7 +24,8 @@ class ServerLink {
   void on_readable();
   [[nodiscard]] bool handle(protocol::Incoming incoming);
   [[nodiscard]] bool handle_claim(const protocol::Claim& claim, sys::UniqueFd job);
-  void answer_refused(const protocol::Claim& claim, const base::Error& error);
+  void refuse(std::uint64_t request, const base::Error& error);
+  void send_refusals();
   void answer_claimed(const protocol::Claim& claim, std::uint64_t slot_id,
                       const sandbox::Slot& slot, bool waited);
 
@@ -32,6 +34,7 @@ class ServerLink {
   SlotPool& pool_;
   std::size_t languages_;
   std::function<void()> lost_;
+  std::deque<protocol::ClaimFailed> refusals_;  ///< Not sent yet: the server reads slowly.
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -54,7 +54,7 @@ base::Result<ReceivedMessage> receive_message(int socket, std::span<std::byte> b
   while ((size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0) {
     if (errno != EINTR) return base::system_error("recvmsg");
   }
-  ReceivedMessage received{.size = static_cast<std::size_t>(size), .fds = {}};
+  ReceivedMessage received{.size = static_cast<std::size_t>(size)};
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
        header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
@@ -68,7 +68,10 @@ base::Result<ReceivedMessage> receive_message(int socket, std::span<std::byte> b
   if ((message.msg_flags & MSG_TRUNC) != 0) {
     return base::plain_error("recvmsg", "", "message larger than agreed");
   }
-  received.fds_lost = (message.msg_flags & MSG_CTRUNC) != 0;
+  if ((message.msg_flags & MSG_CTRUNC) != 0) {
+    received.fds.clear();
+    received.fds_lost = true;
+  }
   return received;
 }
 

@@ -22,8 +22,8 @@ inline constexpr std::size_t kMaxFdsPerMessage = 32;
 struct ReceivedMessage {
   std::size_t size = 0;  ///< Bytes written to the buffer; 0 = the other end is closed.
   std::vector<UniqueFd> fds;
-  /// There were more descriptors, which are closed: more than kMaxFdsPerMessage, or this process
-  /// may have no more.
+  /// There were more descriptors than kMaxFdsPerMessage, or than this process had room for: all are
+  /// closed, `fds` is empty.
   bool fds_lost = false;
 };
 

@@ -1,6 +1,7 @@
 #include "run/local/local_run.h"
 
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <cassert>
 #include <utility>
 
@@ -152,8 +153,15 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
             session_.reset();
             step == Step::kCompile ? on_compiled(std::move(result)) : on_ran(std::move(result));
           }};
-  session_ = std::make_unique<SlotSession>(*env_.loop, *env_.spawner, *env_.clock, std::move(slot),
-                                           options_for(step), std::move(callbacks));
+  const std::uint64_t id = slot.id;
+  try {
+    session_ =
+        std::make_unique<SlotSession>(*env_.loop, *env_.spawner, *env_.clock, std::move(slot),
+                                      options_for(step), std::move(callbacks));
+  } catch (const boost::system::system_error& error) {
+    env_.spawner->release(id);  // the event loop cannot take its descriptors
+    return fail("watch the sandbox: " + error.code().message());
+  }
   if (step == Step::kRun) {
     run_->set_signal_sender(
         [this, loop = env_.loop, alive = std::weak_ptr<int>(alive_)](int number) {

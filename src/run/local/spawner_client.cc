@@ -57,7 +57,7 @@ void SpawnerClient::flush() {
     const int fd = next.fd.get();
     const auto sent =
         sys::send_message(socket_.get(), next.bytes, std::span(&fd, next.fd.is_open() ? 1 : 0));
-    if (!sent && (sent.error().number == EAGAIN || sent.error().number == ENOBUFS)) {
+    if (!sent && protocol::is_momentary(sent.error())) {
       writing_->once(FdWatch::For::kWrite, [this] { flush(); });
       return;
     }
@@ -70,10 +70,10 @@ std::uint64_t SpawnerClient::claim(std::uint32_t language, protocol::Step step,
                                    const protocol::SlotLimits& limits, sys::UniqueFd job,
                                    ClaimDone done) {
   const std::uint64_t request = next_request_++;
-  if (reading_ == nullptr) {
-    boost::asio::post(loop_, [done = std::move(done)] {
-      done(base::plain_error("make a sandbox", "", "the spawner is gone"));
-    });
+  base::Result<void> possible = base::plain_error("make a sandbox", "", "the spawner is gone");
+  if (reading_ != nullptr) possible = keep_room(claims_.size() + 1);
+  if (!possible) {
+    boost::asio::post(loop_, [done = std::move(done), error = possible.error()] { done(error); });
     return request;
   }
   claims_.emplace(request, std::move(done));
@@ -98,13 +98,27 @@ void SpawnerClient::release(std::uint64_t slot) {
   send(protocol::ReleaseSlot{.slot = slot});
 }
 
+base::Result<void> SpawnerClient::keep_room(std::size_t answers) {
+  const std::size_t wanted = answers * static_cast<std::size_t>(protocol::SlotFd::kCount);
+  while (room_.size() > wanted) room_.pop_back();
+  while (room_.size() < wanted) {
+    auto place = sys::duplicate(socket_.get());
+    if (!place) return place.error();
+    room_.push_back(std::move(*place));
+  }
+  return {};
+}
+
 void SpawnerClient::on_readable() {
   while (reading_ != nullptr) {
+    // Room for one answer is given to it.
+    if (!claims_.empty()) static_cast<void>(keep_room(claims_.size() - 1));
     auto incoming = protocol::receive(socket_.get());
-    if (!incoming && incoming.error().number == EAGAIN) break;
+    if (!incoming && protocol::is_momentary(incoming.error())) break;
     if (!incoming || incoming->closed) return lose();
     handle(std::move(*incoming));
   }
+  static_cast<void>(keep_room(claims_.size()));
   if (reading_ != nullptr) reading_->once(FdWatch::For::kRead, [this] { on_readable(); });
 }
 
@@ -124,8 +138,7 @@ void SpawnerClient::handle(protocol::Incoming incoming) {
     if (!done) return release(claimed->slot);
     if (incoming.fds.size() != slot.fds.size()) {
       release(claimed->slot);
-      return done(
-          base::plain_error("make a sandbox", "", "there is no descriptor left for its pipes"));
+      return done(base::plain_error("make a sandbox", "", "the server has no descriptors left"));
     }
     std::move(incoming.fds.begin(), incoming.fds.end(), slot.fds.begin());
     done(std::move(slot));

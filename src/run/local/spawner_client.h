@@ -43,7 +43,8 @@ class SpawnerClient {
   [[nodiscard]] base::Result<protocol::Hello> wait_for_hello(base::Duration patience);
 
   /// `limits` and `step` for the language with this index; `job` is a sealed memfd. Returns what
-  /// withdraw() takes.
+  /// withdraw() takes. Fails before anything is executed if there is no room for the descriptors
+  /// with which it is answered.
   std::uint64_t claim(std::uint32_t language, protocol::Step step,
                       const protocol::SlotLimits& limits, sys::UniqueFd job, ClaimDone done);
   /// The slot is no longer wanted: `done` is not called any more, and what comes is released.
@@ -61,6 +62,7 @@ class SpawnerClient {
   void send(const Message& message, sys::UniqueFd fd = {});
   void flush();
   void on_readable();
+  [[nodiscard]] base::Result<void> keep_room(std::size_t answers);
   void handle(protocol::Incoming incoming);
   void lose();
 
@@ -72,6 +74,9 @@ class SpawnerClient {
   std::function<void()> lost_;
   std::deque<Outgoing> outgoing_;
   std::map<std::uint64_t, ClaimDone> claims_;
+  /// Places in the table of descriptors for the answers to all claims: a slot whose descriptors
+  /// found no place would have its job all the same.
+  std::vector<sys::UniqueFd> room_;
   std::uint64_t next_request_ = 1;
 };
 
