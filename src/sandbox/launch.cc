@@ -30,6 +30,8 @@ base::Result<sys::PidFd> clone_here(const ChildPlan& plan, int leaf) {
   return sys::PidFd(sys::UniqueFd(pidfd));
 }
 
+constexpr std::chrono::seconds kClearPatience{1};
+
 /// The program may open its own pipes once more, as /dev/stdin, /dev/stdout and /dev/stderr.
 base::Result<void> give_pipes(std::initializer_list<int> fds, uid_t uid) {
   for (const int fd : fds) {
@@ -97,7 +99,11 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
                                const LaunchOptions& options) {
   auto leaf = CgroupLeaf::create(*context.cgroups, name);
   if (!leaf) return leaf.error();
-  base::ScopeGuard remove_leaf([&] { static_cast<void>(leaf->remove()); });
+  // A zygote that has failed may have made a process all the same.
+  base::ScopeGuard remove_leaf([&] {
+    if (leaf->remove()) return;
+    static_cast<void>(leaf->clear(std::chrono::steady_clock::now() + kClearPatience));
+  });
   auto attach = attach_files_of(context, *leaf);
   if (!attach) return attach.error();
   auto handles = handles_of(context, *leaf);
@@ -153,6 +159,13 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
               .stdin_fd = std::move(in->write_end),
               .stdout_fd = std::move(out->read_end),
               .stderr_fd = std::move(err->read_end)};
+}
+
+void discard(const Slot& slot) {
+  static_cast<void>(slot.leaf.kill());
+  static_cast<void>(slot.init.signal(SIGKILL));
+  static_cast<void>(slot.init.reap());
+  static_cast<void>(slot.leaf.clear(std::chrono::steady_clock::now() + kClearPatience));
 }
 
 }  // namespace leash::sandbox

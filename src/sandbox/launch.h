@@ -76,4 +76,7 @@ struct LaunchOptions {
 [[nodiscard]] base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& name,
                                              uid_t uid, const LaunchOptions& options = {});
 
+/// Ends a slot that nobody has been given, and waits until nothing of it is left.
+void discard(const Slot& slot);
+
 }  // namespace leash::sandbox

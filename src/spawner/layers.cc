@@ -203,10 +203,7 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
     if (ready->report == protocol::Report::kReady && told) return slot;
     error = base::plain_error("set a slot up", "", protocol::failure_text(*ready));
   }
-  static_cast<void>(slot->leaf.kill());
-  static_cast<void>(slot->init.signal(SIGKILL));
-  static_cast<void>(slot->init.reap());
-  static_cast<void>(slot->leaf.remove());
+  sandbox::discard(*slot);
   return error;
 }
 

@@ -1,7 +1,6 @@
 #include "spawner/reclaim.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/file.h>
 #include <sys/time.h>
 
@@ -17,7 +16,6 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
-using std::chrono::milliseconds;
 
 void on_alarm(int) {}
 
@@ -54,25 +52,8 @@ base::Result<int> reclaim_leaves(const sandbox::CgroupInstance& cgroups, base::D
   const auto names = cgroups.leaves();
   if (!names) return names.error();
   for (const std::string& name : *names) {
-    const sandbox::CgroupLeaf leaf = sandbox::CgroupLeaf::adopt(cgroups, name);
-    while (true) {
-      // Repeated, since in v1 mode a kill is not atomic.
-      if (auto killed = leaf.kill(); !killed) return killed.error();
-      const auto populated = leaf.populated();
-      if (!populated) return populated.error();
-      if (!*populated) break;
-      const auto left = deadline - std::chrono::steady_clock::now();
-      if (left <= base::Duration::zero()) {
-        return base::plain_error("reclaim", name, "its processes did not end");
-      }
-      auto events = leaf.v2() >= 0 ? sys::open_at(leaf.v2(), "cgroup.events", O_RDONLY)
-                                   : base::Result<sys::UniqueFd>(sys::UniqueFd());
-      if (!events) return events.error();
-      pollfd entry{.fd = events->get(), .events = POLLPRI, .revents = 0};
-      const auto slice = std::min(duration_cast<milliseconds>(left), milliseconds(20));
-      ::poll(&entry, 1, static_cast<int>(slice.count()) + 1);
-    }
-    if (auto removed = leaf.remove(); !removed) return removed.error();
+    const auto cleared = sandbox::CgroupLeaf::adopt(cgroups, name).clear(deadline);
+    if (!cleared) return cleared.error();
   }
   return static_cast<int>(names->size());
 }

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+#include <cerrno>
 #include <csignal>
+#include <optional>
 
 #include "protocol/channel.h"
 #include "protocol/setup_step.h"
@@ -20,33 +23,45 @@ using protocol::InitReport;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMakingAtOnce = 2;
-/// After a failure to make a slot: wait so long before the next try.
-constexpr milliseconds kRetryDelay{500};
+/// How long the making of a slot may take: the init reports when it is done.
+constexpr milliseconds kMakingPatience{10'000};
+/// After a failure to make a slot: wait so long before the next try, longer if nobody waits for it.
+constexpr milliseconds kRetryDelay{20};
+constexpr milliseconds kLongRetryDelay{500};
 constexpr int kMaxFailures = 3;
 /// How long after its kill a slot may take to be gone before it is tried again.
 constexpr milliseconds kRemovalCheck{1000};
+
+/// Reaps a process that has ended. False if it is not to be had yet: somebody traces it.
+bool take_away(const sys::PidFd& process) {
+  const auto exit = process.reap();
+  return exit || exit.error().number != EAGAIN;
+}
 
 }  // namespace
 
 struct SlotPool::Entry {
   Entry(std::uint64_t id_, Kind kind_, sandbox::Slot slot_, boost::asio::io_context& loop)
-      : id(id_),
-        kind(kind_),
-        slot(std::move(slot_)),
-        control(loop, slot.control.get()),
-        init(loop, slot.init.fd()),
-        events(loop, slot.handles.events.get()),
-        timer(loop) {}
+      : id(id_), kind(kind_), slot(std::move(slot_)), timer(loop) {}
+
+  /// Throws what the event loop throws if it cannot take the descriptors.
+  void watch(boost::asio::io_context& loop) {
+    control.emplace(loop, slot.control.get());
+    init.emplace(loop, slot.init.fd());
+    events.emplace(loop, slot.handles.events.get());
+  }
 
   const std::uint64_t id;
   const Kind kind;
   State state = State::kMaking;
+  bool ended = false;
   bool reaped = false;
   sandbox::Slot slot;
-  FdWatch control;
-  FdWatch init;
-  FdWatch events;
-  async::Timer timer;  ///< The backstop deadline, later the check of a slow removal.
+  std::optional<FdWatch> control;
+  std::optional<FdWatch> init;
+  std::optional<FdWatch> events;
+  /// The deadline of making, then the backstop deadline, later the check of a slow removal.
+  async::Timer timer;
 };
 
 SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
@@ -65,10 +80,12 @@ SlotPool::~SlotPool() {
 }
 
 void SlotPool::fill() {
-  zygotes_.start([this](std::uint32_t language) {
-    shelves_.try_emplace(language);
-    refill();
-  });
+  zygotes_.start({.warm =
+                      [this](std::uint32_t language) {
+                        shelves_.try_emplace(language);
+                        refill();
+                      },
+                  .lost = [this](std::uint32_t language) { give_up_kind(language); }});
   refill();
 }
 
@@ -91,8 +108,10 @@ std::optional<SlotPool::Kind> SlotPool::most_wanted() const {
   std::optional<Kind> kind;
   std::size_t most = 0;
   std::size_t making = 0;
+  const base::TimePoint now = std::chrono::steady_clock::now();
   for (const auto& [each, shelf] : shelves_) {
     making += shelf.making;
+    if (now < shelf.not_before) continue;
     const std::size_t have = shelf.ready.size() + shelf.making;
     // A run that waits for its slot comes before any that is made ahead.
     const std::size_t wanted = options_.ready + shelf.waiting.size() * (options_.ready + 1);
@@ -120,18 +139,48 @@ void SlotPool::make_one() {
   auto slot = launch(*kind, fmt::format("slot-{:x}", id), *uid);
   if (!slot) {
     uids_.give_back(*uid);
-    refuse_waiting(slot.error());
-    if (*kind != kAnyLanguage && !zygotes_.is_warm(static_cast<std::uint32_t>(*kind))) {
-      give_up_kind(*kind);
-    }
-    return;
+    return on_making_failed(*kind, slot.error());
   }
-  auto& entry = *entries_.emplace(id, std::make_unique<Entry>(id, *kind, std::move(*slot), loop_))
-                     .first->second;
+  auto made = std::make_unique<Entry>(id, *kind, std::move(*slot), loop_);
+  try {
+    made->watch(loop_);
+  } catch (const boost::system::system_error& error) {
+    sandbox::discard(made->slot);
+    uids_.give_back(*uid);
+    return on_making_failed(*kind, base::plain_error("watch a slot", "", error.code().message()));
+  }
+  Entry& entry = *entries_.emplace(id, std::move(made)).first->second;
   ++shelves_[*kind].making;
-  entry.control.once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
-  entry.init.once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
+  entry.control->once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
+  entry.init->once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
+  entry.timer.after(kMakingPatience, [this, &entry] {
+    const Kind late = entry.kind;
+    end(entry);
+    on_making_failed(late, base::plain_error("set a slot up", "", "it was not ready in time"));
+  });
   refill();
+}
+
+void SlotPool::on_making_failed(Kind kind, const base::Error& error) {
+  fmt::print(stderr, "leash: a sandbox could not be made: {}\n", error.message());
+  const auto shelf = shelves_.find(kind);
+  if (shelf == shelves_.end()) return;
+  const bool often = ++shelf->second.failures >= kMaxFailures;
+  if (kind != kAnyLanguage && often) zygotes_.renew(static_cast<std::uint32_t>(kind));
+  if (kind != kAnyLanguage && !zygotes_.is_warm(static_cast<std::uint32_t>(kind))) {
+    return give_up_kind(kind);
+  }
+  std::deque<Waiting> waiting = std::exchange(shelf->second.waiting, {});
+  for (Waiting& one : waiting) {
+    if (++one.failures >= kMaxFailures) {
+      one.refused(error);
+    } else {
+      shelf->second.waiting.push_back(std::move(one));
+    }
+  }
+  const milliseconds delay = shelf->second.waiting.empty() ? kLongRetryDelay : kRetryDelay;
+  shelf->second.not_before = std::chrono::steady_clock::now() + delay;
+  retry_.after(delay, [this] { refill(); });
 }
 
 base::Result<sandbox::Slot> SlotPool::launch(Kind kind, const std::string& name, uid_t uid) {
@@ -150,6 +199,7 @@ void SlotPool::give_up_kind(Kind kind) {
     if (Entry* entry = find(id, State::kReady)) end(*entry);
   }
   serve_waiting(any);
+  refill();
 }
 
 void SlotPool::on_control(Entry& entry) {
@@ -157,9 +207,11 @@ void SlotPool::on_control(Entry& entry) {
   const ssize_t got = ::recv(entry.slot.control.get(), &report, sizeof report, MSG_DONTWAIT);
   if (got == sizeof report && entry.state == State::kMaking) {
     if (report.report == protocol::Report::kReady) {
-      failures_ = 0;
       const auto shelf = shelves_.find(entry.kind);
       if (shelf == shelves_.end()) return end(entry);
+      entry.timer.cancel();
+      shelf->second.failures = 0;
+      if (entry.kind != kAnyLanguage) zygotes_.slot_is_ready();
       --shelf->second.making;
       entry.state = State::kReady;
       shelf->second.ready.push_back(entry.id);
@@ -168,27 +220,17 @@ void SlotPool::on_control(Entry& entry) {
     } else {
       const auto error = base::plain_error("set a slot up", "", protocol::failure_text(report));
       end(entry);
-      refuse_waiting(error);
+      on_making_failed(entry.kind, error);
     }
   }
   // Otherwise the socket was closed: the init has ended, which its pidfd tells.
-}
-
-void SlotPool::refuse_waiting(const base::Error& error) {
-  ++failures_;
-  fmt::print(stderr, "leash: a sandbox could not be made: {}\n", error.message());
-  if (failures_ >= kMaxFailures) {
-    for (auto& [kind, shelf] : shelves_) {
-      for (Waiting& waiting : std::exchange(shelf.waiting, {})) waiting.refused(error);
-    }
-  }
-  retry_.after(kRetryDelay, [this] { refill(); });
 }
 
 void SlotPool::claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed,
                      Refused refused) {
   Shelf& shelf = shelves_[kind_for(claim)];
   shelf.waiting.push_back({claim, std::move(job), std::move(claimed), std::move(refused)});
+  shelf.not_before = {};  // it is tried at once
   serve_waiting(shelf);
   refill();
 }
@@ -275,13 +317,15 @@ void SlotPool::end_all(std::function<void()> empty) {
 }
 
 void SlotPool::on_init_ended(Entry& entry) {
-  static_cast<void>(entry.slot.init.reap());
-  entry.reaped = true;
+  entry.ended = true;
+  entry.reaped = take_away(entry.slot.init);
+  if (entry.state == State::kMaking) on_control(entry);  // what it said last
   if (entry.state == State::kEnding) {
     try_to_remove(entry.id);
   } else if (entry.state != State::kClaimed) {
+    const Kind kind = entry.kind;
     end(entry);  // it never got a job
-    refill();
+    on_making_failed(kind, base::plain_error("keep a slot", "", "its first process has ended"));
   }
   // A claimed one stays until the server has read its figures and releases it.
 }
@@ -295,17 +339,19 @@ void SlotPool::end(Entry& entry) {
   entry.timer.cancel();
   entry.slot.kill();
   // Not from here: the caller may be iterating, or still use the entry.
-  if (entry.reaped) boost::asio::post(loop_, [this, id = entry.id] { try_to_remove(id); });
+  if (entry.ended) boost::asio::post(loop_, [this, id = entry.id] { try_to_remove(id); });
 }
 
 void SlotPool::try_to_remove(std::uint64_t id) {
   Entry* entry = find(id, State::kEnding);
-  if (entry == nullptr || !entry->reaped) return;
+  if (entry == nullptr || !entry->ended) return;
   const auto again = [this, id] { try_to_remove(id); };
   // Watched first, looked at second: a change in between is not missed.
-  if (entry->slot.leaf.v2() >= 0) entry->events.once(FdWatch::For::kException, again);
+  if (entry->slot.leaf.v2() >= 0) entry->events->once(FdWatch::For::kException, again);
+  if (!entry->reaped) entry->reaped = take_away(entry->slot.init);
   const auto populated = entry->slot.leaf.populated();
-  const bool removed = populated && !*populated && entry->slot.remove().has_value();
+  const bool removed =
+      entry->reaped && populated && !*populated && entry->slot.remove().has_value();
   if (!removed) {
     entry->slot.kill();
     entry->timer.after(kRemovalCheck, again);

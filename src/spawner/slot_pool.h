@@ -29,8 +29,10 @@ namespace leash::spawner {
 /// empty, and the leaf was removed; only then its uid may be used again.
 ///
 /// One slot is made at a time, between other events, so that a claim, a signal or a kill never
-/// waits for more than one. Confined to the loop's thread. The destructor kills and closes; to wait
-/// for the end use end_all() and on_empty.
+/// waits for more than one. A slot that could not be made is tried again, soon if somebody waits
+/// for it, who is refused after a few tries; a zygote whose slots fail is done without. Confined to
+/// the loop's thread. The destructor kills and closes; to wait for the end use end_all() and
+/// on_empty.
 class SlotPool {
  public:
   struct Options {
@@ -77,6 +79,7 @@ class SlotPool {
     sys::UniqueFd job;
     Claimed claimed;
     Refused refused;
+    int failures = 0;  ///< Slots that could not be made since it waits.
   };
 
   /// A language, or kAnyLanguage.
@@ -86,6 +89,8 @@ class SlotPool {
     std::deque<std::uint64_t> ready;
     std::deque<Waiting> waiting;
     std::size_t making = 0;
+    int failures = 0;            ///< Slots in a row that could not be made.
+    base::TimePoint not_before;  ///< None is made until then.
   };
 
   [[nodiscard]] Entry* find(std::uint64_t id, State state);
@@ -94,12 +99,12 @@ class SlotPool {
   [[nodiscard]] base::Result<sandbox::Slot> launch(Kind kind, const std::string& name, uid_t uid);
   void refill();
   void make_one();
+  void on_making_failed(Kind kind, const base::Error& error);
   void give_up_kind(Kind kind);
   void on_control(Entry& entry);
   void on_init_ended(Entry& entry);
   void serve_waiting(Shelf& shelf);
   void hand_over(Entry& entry, Waiting waiting);
-  void refuse_waiting(const base::Error& error);
   void end(Entry& entry);
   void try_to_remove(std::uint64_t id);
 
@@ -113,7 +118,6 @@ class SlotPool {
   std::uint64_t next_id_ = 1;
   bool refill_posted_ = false;
   bool closing_ = false;
-  int failures_ = 0;  ///< Slots in a row that could not be made.
   async::Timer retry_;
   std::function<void()> on_empty_;
 };

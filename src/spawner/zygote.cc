@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -37,7 +38,7 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
                                                     const sandbox::LaunchContext& context,
                                                     const std::string& program,
                                                     std::uint32_t language,
-                                                    std::function<void(base::Result<void>)> warm) {
+                                                    std::function<void(base::Result<void>)> news) {
   auto sockets = sys::make_socket_pair();
   if (!sockets) return sockets.error();
   const auto filter =
@@ -69,17 +70,28 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
   sockets->second.reset();
   auto process = sys::PidFd::open(pid);
   if (!process) return process.error();
-  std::unique_ptr<Zygote> zygote(new Zygote(loop, std::move(*process), std::move(sockets->first)));
-  zygote->watch_.once(async::FdWatch::For::kRead, [zygote = zygote.get(), warm = std::move(warm)] {
-    const auto answer = zygote->wait_for_answer(0);
-    warm(answer ? base::Result<void>() : answer.error());
-  });
+  std::unique_ptr<Zygote> zygote(
+      new Zygote(loop, pid, std::move(*process), std::move(sockets->first)));
+  zygote->watch(std::move(news));
   return zygote;
+}
+
+void Zygote::watch(std::function<void(base::Result<void>)> news) {
+  // All its other answers are taken by those who have asked: what comes here later is its end.
+  watch_.once(async::FdWatch::For::kRead, [this, news = std::move(news)] {
+    const auto answer = wait_for_answer(0);
+    if (answer) watch(news);
+    news(answer ? base::Result<void>() : answer.error());
+  });
 }
 
 Zygote::~Zygote() {
   static_cast<void>(process_.signal(SIGKILL));
   static_cast<void>(process_.reap());
+  // It may have forked a slot and died before it could say so. What is reaped here of the others,
+  // by those who know them, was dead as well.
+  while (::waitpid(-group_, nullptr, WNOHANG) > 0) {
+  }
 }
 
 base::Result<sys::UniqueFd> Zygote::wait_for_answer(int patience_ms) {
@@ -109,7 +121,11 @@ base::Result<sys::PidFd> Zygote::fork_slot(const sandbox::ChildPlan& plan, int l
                             .in_leaf = leaf >= 0 ? 1U : 0U,
                             .attach = static_cast<std::uint32_t>(plan.attach_count),
                             .layers = plan.layers};
+  // Keeps a place for the pidfd: without it nobody could reap the process that was made.
+  auto place = sys::duplicate(socket_.get());
+  if (!place) return place.error();
   if (auto sent = protocol::send(socket_.get(), birth, fds); !sent) return sent.error();
+  place->reset();
   auto pidfd = wait_for_answer(kForkPatienceMs);
   if (!pidfd) return pidfd.error();
   if (!pidfd->is_open()) return base::plain_error("fork", "zygote", "it answered without a pidfd");

@@ -20,11 +20,12 @@ namespace leash::spawner {
 class Zygote {
  public:
   /// Starts the program (a path inside the sandbox, which is looked up in the root template).
-  /// Returns at once; `warm` is called on the loop when slots can be forked, or why they cannot.
+  /// Returns at once; `news` is called on the loop when slots can be forked, and with an error when
+  /// they cannot, or cannot any more.
   [[nodiscard]] static base::Result<std::unique_ptr<Zygote>> start(
       boost::asio::io_context& loop, const sandbox::LaunchContext& context,
       const std::string& program, std::uint32_t language,
-      std::function<void(base::Result<void>)> warm);
+      std::function<void(base::Result<void>)> news);
   ~Zygote();
   Zygote(const Zygote&) = delete;
   Zygote& operator=(const Zygote&) = delete;
@@ -36,14 +37,19 @@ class Zygote {
   [[nodiscard]] base::Result<sys::PidFd> fork_slot(const sandbox::ChildPlan& plan, int leaf);
 
  private:
-  Zygote(boost::asio::io_context& loop, sys::PidFd process, sys::UniqueFd socket)
-      : process_(std::move(process)), socket_(std::move(socket)), watch_(loop, socket_.get()) {}
+  Zygote(boost::asio::io_context& loop, pid_t group, sys::PidFd process, sys::UniqueFd socket)
+      : group_(group),
+        process_(std::move(process)),
+        socket_(std::move(socket)),
+        watch_(loop, socket_.get()) {}
   /// The pidfd that comes with the answer; none with the first one.
   [[nodiscard]] base::Result<sys::UniqueFd> wait_for_answer(int patience_ms);
+  void watch(std::function<void(base::Result<void>)> news);
 
+  const pid_t group_;  ///< The process group of all that it has forked.
   sys::PidFd process_;
   sys::UniqueFd socket_;
-  async::FdWatch watch_;  ///< Until it is warm.
+  async::FdWatch watch_;  ///< For its first answer, and for its end.
 };
 
 }  // namespace leash::spawner

@@ -15,15 +15,15 @@ ZygoteSet::ZygoteSet(boost::asio::io_context& loop, const sandbox::LaunchContext
   }
 }
 
-void ZygoteSet::start(std::function<void(std::uint32_t)> warm) {
-  on_warm_ = std::move(warm);
+void ZygoteSet::start(Hooks hooks) {
+  hooks_ = std::move(hooks);
   for (const auto& [language, program] : programs_) start_one(language);
 }
 
 void ZygoteSet::start_one(std::uint32_t language) {
   auto zygote = Zygote::start(
       loop_, context_, programs_.at(language), language,
-      [this, language](const base::Result<void>& result) { on_warm(language, result); });
+      [this, language](const base::Result<void>& result) { on_news(language, result); });
   if (zygote) {
     zygotes_[language] = std::move(*zygote);
   } else {
@@ -31,16 +31,26 @@ void ZygoteSet::start_one(std::uint32_t language) {
   }
 }
 
-void ZygoteSet::on_warm(std::uint32_t language, const base::Result<void>& result) {
+void ZygoteSet::on_news(std::uint32_t language, const base::Result<void>& result) {
   if (result) {
     warm_.insert(language);
-    on_warm_(language);
+    hooks_.warm(language);
     return;
   }
   fmt::print(stderr, "leash: no warm starts: {}: {}\n", programs_.at(language),
              result.error().message());
+  const bool was_warm = warm_.erase(language) > 0;
   // Not from here: this is a call of the zygote that goes.
-  boost::asio::post(loop_, [this, language] { zygotes_.erase(language); });
+  boost::asio::post(loop_, [this, language, was_warm, gone = zygotes_.at(language).get()] {
+    const auto found = zygotes_.find(language);
+    if (found == zygotes_.end() || found->second.get() != gone) return;  // renewed meanwhile
+    if (!was_warm) {
+      zygotes_.erase(language);
+      return;
+    }
+    renew(language);
+    hooks_.lost(language);
+  });
 }
 
 base::Result<sandbox::Slot> ZygoteSet::launch(std::uint32_t language, const std::string& name,
@@ -53,12 +63,14 @@ base::Result<sandbox::Slot> ZygoteSet::launch(std::uint32_t language, const std:
                     forked = process.has_value();
                     return process;
                   }});
-  if (!forked) {
-    warm_.erase(language);
-    zygotes_.erase(language);
-    if (restarts_left_-- > 0) start_one(language);
-  }
+  if (!forked) renew(language);
   return slot;
+}
+
+void ZygoteSet::renew(std::uint32_t language) {
+  warm_.erase(language);
+  zygotes_.erase(language);
+  if (restarts_left_-- > 0) start_one(language);
 }
 
 }  // namespace leash::spawner

@@ -1,5 +1,6 @@
 #include "sys/pidfd.h"
 
+#include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,8 +25,14 @@ base::Result<void> PidFd::signal(int number) const {
 
 base::Result<PidFd::Exit> PidFd::reap() const {
   siginfo_t info{};
+  bool ended = false;
   while (::waitid(P_PIDFD, static_cast<id_t>(fd_.get()), &info, WEXITED) != 0) {
-    if (errno != EINTR) return base::system_error("waitid");
+    if (errno == EAGAIN && !ended) {  // the descriptor does not block: an event loop's
+      pollfd entry{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+      ended = ::poll(&entry, 1, -1) == 1;
+    } else if (errno != EINTR) {
+      return base::system_error("waitid");
+    }
   }
   return Exit{.signaled = info.si_code != CLD_EXITED, .code = info.si_status};
 }

@@ -30,7 +30,8 @@ class PidFd {
     bool signaled = false;
     int code = 0;  ///< The exit code, or the signal's number.
   };
-  /// Waits until the child has ended and takes its status away. Parent only, once.
+  /// Waits until the child has ended and takes its status away. Parent only, once. EAGAIN if it has
+  /// ended but is being traced, and the descriptor does not block.
   [[nodiscard]] base::Result<Exit> reap() const;
 
  private:

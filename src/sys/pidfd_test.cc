@@ -34,6 +34,13 @@ TEST(PidFdTest, SignalEndsTheProcessAndMakesTheDescriptorReadable) {
   EXPECT_EQ(exit.code, SIGKILL);
 }
 
+TEST(PidFdTest, ReapWaitsEvenIfTheDescriptorDoesNotBlock) {
+  const PidFd child = fork_child(-1);
+  ASSERT_TRUE(set_nonblocking(child.fd()).has_value());
+  ASSERT_TRUE(child.signal(SIGKILL).has_value());
+  EXPECT_EQ(child.reap().value().code, SIGKILL);
+}
+
 TEST(PidFdTest, SignalToAnEndedProcessIsNoError) {
   const PidFd child = fork_child(0);
   ASSERT_TRUE(child.reap().has_value());

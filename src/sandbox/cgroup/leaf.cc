@@ -1,6 +1,7 @@
 #include "sandbox/cgroup/leaf.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill by procs in v1 mode
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,9 +16,14 @@
 namespace leash::sandbox {
 namespace {
 
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
 base::Result<sys::UniqueFd> make_leaf(int parent, const std::string& name) {
   if (::mkdirat(parent, name.c_str(), 0755) != 0) return base::system_error("mkdir", name);
-  return sys::open_directory_at(parent, name);
+  auto folder = sys::open_directory_at(parent, name);
+  if (!folder) static_cast<void>(::unlinkat(parent, name.c_str(), AT_REMOVEDIR));
+  return folder;
 }
 
 base::Result<sys::UniqueFd> open_null() {
@@ -42,6 +48,20 @@ base::Result<sys::UniqueFd> register_oom_event(int memory_folder) {
   const auto registered = sys::write_control(memory_folder, "cgroup.event_control", line);
   if (!registered) return registered.error();
   return event;
+}
+
+/// SIGKILL to each process that this folder lists.
+base::Result<void> kill_listed(int folder) {
+  auto procs = sys::read_file_at(folder, "cgroup.procs");
+  if (!procs) return procs.error();
+  for (const char* at = procs->data(); at < procs->data() + procs->size();) {
+    int pid = 0;
+    const auto parsed = std::from_chars(at, procs->data() + procs->size(), pid);
+    if (parsed.ptr == at) break;
+    if (auto process = sys::PidFd::open(pid)) static_cast<void>(process->signal(SIGKILL));
+    at = parsed.ptr + 1;
+  }
+  return {};
 }
 
 }  // namespace
@@ -177,17 +197,7 @@ base::Result<void> CgroupLeaf::kill() const {
   // v1 alone has no kill file: signal each process that is listed. The caller repeats this until
   // populated() is false; the slot's pid namespace is the sure way.
   const int folder = v1("pids");
-  if (folder < 0) return {};
-  auto procs = sys::read_file_at(folder, "cgroup.procs");
-  if (!procs) return procs.error();
-  for (const char* at = procs->data(); at < procs->data() + procs->size();) {
-    int pid = 0;
-    const auto parsed = std::from_chars(at, procs->data() + procs->size(), pid);
-    if (parsed.ptr == at) break;
-    if (auto process = sys::PidFd::open(pid)) static_cast<void>(process->signal(SIGKILL));
-    at = parsed.ptr + 1;
-  }
-  return {};
+  return folder < 0 ? base::Result<void>() : kill_listed(folder);
 }
 
 base::Result<bool> CgroupLeaf::populated() const {
@@ -196,6 +206,10 @@ base::Result<bool> CgroupLeaf::populated() const {
     if (!events) return events.error();
     return events->find("populated 1") != std::string::npos;
   }
+  return listed_in_v1();
+}
+
+base::Result<bool> CgroupLeaf::listed_in_v1() const {
   for (const V1Folder& entry : v1_) {
     const auto procs = sys::read_file_at(entry.folder.get(), "cgroup.procs");
     if (!procs) return procs.error();
@@ -214,6 +228,32 @@ base::Result<void> CgroupLeaf::remove() const {
   if (v2_.is_open()) remove_one(v2_parent_);
   for (const V1Folder& entry : v1_) remove_one(entry.parent);
   return result;
+}
+
+base::Result<void> CgroupLeaf::clear(base::TimePoint deadline) const {
+  while (true) {
+    // Repeated, since with v1 a kill is not atomic. Who died while it attached itself may have left
+    // something in some of the hierarchies only.
+    if (auto killed = kill(); !killed) return killed;
+    for (const V1Folder& entry : v1_) {
+      if (auto killed = kill_listed(entry.folder.get()); !killed) return killed;
+    }
+    const auto full = populated();
+    if (!full) return full.error();
+    const auto listed = listed_in_v1();
+    if (!listed) return listed.error();
+    if (!*full && !*listed) return remove();
+    const auto left = deadline - std::chrono::steady_clock::now();
+    if (left <= base::Duration::zero()) {
+      return base::plain_error("clear a cgroup", name_, "its processes did not end");
+    }
+    const auto events = v2_.is_open() ? sys::open_at(v2_.get(), "cgroup.events", O_RDONLY)
+                                      : base::Result<sys::UniqueFd>(sys::UniqueFd());
+    if (!events) return events.error();
+    pollfd entry{.fd = events->get(), .events = POLLPRI, .revents = 0};
+    const auto slice = std::min(duration_cast<milliseconds>(left), milliseconds(20));
+    ::poll(&entry, 1, static_cast<int>(slice.count()) + 1);
+  }
 }
 
 }  // namespace leash::sandbox

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/units.h"
 #include "sandbox/cgroup/instance.h"
@@ -57,6 +58,8 @@ class CgroupLeaf {
   [[nodiscard]] base::Result<bool> populated() const;
   /// Takes the folders away, in every hierarchy. Only when empty (else EBUSY).
   [[nodiscard]] base::Result<void> remove() const;
+  /// Kills what is in it until nothing is, and takes it away. Blocks, at most until `deadline`.
+  [[nodiscard]] base::Result<void> clear(base::TimePoint deadline) const;
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] CgroupMode mode() const { return mode_; }
@@ -69,6 +72,8 @@ class CgroupLeaf {
   };
   CgroupLeaf(CgroupMode mode, std::string name) : mode_(mode), name_(std::move(name)) {}
   [[nodiscard]] int v1(std::string_view controller) const;
+  /// Whether any v1 folder lists a process.
+  [[nodiscard]] base::Result<bool> listed_in_v1() const;
 
   CgroupMode mode_;
   std::string name_;
