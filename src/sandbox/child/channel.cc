@@ -63,8 +63,13 @@ bool receive_order(int socket, protocol::InitOrder& order, int& fd) {
 }
 
 void send_report(int socket, const InitReport& report, int fd) {
-  // Nobody to tell if this fails: the other side sees the slot's end.
-  static_cast<void>(send_with_fd(socket, &report, sizeof report, fd));
+  // The kernel may be short of memory for a moment. Beyond that there is nobody to tell: the other
+  // side sees the slot's end.
+  constexpr int kTries = 3;
+  for (int i = 0; i < kTries; ++i) {
+    if (send_with_fd(socket, &report, sizeof report, fd) >= 0) return;
+  }
+  raw::exit(1);
 }
 
 void report_failure(int socket, protocol::SetupStep step, long error) {

@@ -1,8 +1,9 @@
 #include "sandbox/child/init.h"
 
-#include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kernel's sigset by raw calls
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -46,37 +47,31 @@ void set_mask(KernelSigset mask) {
   raw::call(SYS_rt_sigprocmask, SIG_SETMASK, address(&mask), 0, sizeof mask);
 }
 
-/// In the child: becomes the program. On failure the error goes through the pipe, which a
-/// successful exec closes.
-[[noreturn]] void become_program(const ExecCommand& command, int error_pipe) {
+/// In the child: becomes the program, or says in the shared word why it cannot.
+[[noreturn]] void become_program(const ExecCommand& command, volatile int* error) {
   long result = raw::call(SYS_setsid);
   if (result >= 0) {
     set_mask(0);
     result = raw::call(SYS_execve, address(command.argv[0]), address(command.argv),
                        address(command.envp));
   }
-  const int error = static_cast<int>(-result);
-  raw::call(SYS_write, error_pipe, address(&error), sizeof error);
+  *error = static_cast<int>(result);
   raw::exit(127);
 }
 
-/// Forks the program and waits until it was executed. Returns its pid; fails the slot otherwise.
+/// Forks the program; by its return the program was executed, or has ended. Returns its pid; fails
+/// the slot if it could not be executed.
 int start_program(const ExecCommand& command) {
-  int ends[2] = {-1, -1};
-  if (const long made = raw::call(SYS_pipe2, address(ends), O_CLOEXEC); made < 0) {
-    fail(kStatusFd, SetupStep::kFork, made);
-  }
-  const long pid = raw::call(SYS_clone, SIGCHLD);
-  if (pid == 0) become_program(command, ends[1]);
+  const long page = raw::call(SYS_mmap, 0, sizeof(int), PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page < 0 && page > -4096) fail(kStatusFd, SetupStep::kFork, page);
+  auto* error = reinterpret_cast<volatile int*>(page);
+  // Waits in the call itself, by CLONE_VFORK: there is no second one that could fail and leave it
+  // open whether the program runs. Without CLONE_VM: the child has a memory and a stack of its own.
+  const long pid = raw::call(SYS_clone, CLONE_VFORK | SIGCHLD);
+  if (pid == 0) become_program(command, error);
   if (pid < 0) fail(kStatusFd, SetupStep::kFork, pid);
-  raw::close(ends[1]);
-  int error = 0;
-  long got = 0;
-  do {
-    got = raw::call(SYS_read, ends[0], address(&error), sizeof error);
-  } while (got == -EINTR);
-  raw::close(ends[0]);
-  if (got != 0) fail(kStatusFd, SetupStep::kExecute, -error);
+  if (*error != 0) fail(kStatusFd, SetupStep::kExecute, *error);
   return static_cast<int>(pid);
 }
 

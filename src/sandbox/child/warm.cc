@@ -19,25 +19,34 @@ namespace {
 using protocol::InitOrder;
 using raw::address;
 
-/// In the child: waits for its job and becomes the program. Nobody is told of a failure here: the
-/// init has tried the same before.
+/// In the child: waits for its job and becomes the program. Until then it is as trusted as the
+/// init, and says itself what has failed.
 [[noreturn]] void run_warm_child(const ChildPlan& plan, int socket) {
-  raw::call(SYS_setsid);
+  if (const long session = raw::call(SYS_setsid); session < 0) {
+    fail(kControlFd, SetupStep::kFork, session);
+  }
   plan.warm->prepare();
   const char ready = 1;
-  raw::call(SYS_write, socket, address(&ready), 1);
+  if (raw::call(SYS_write, socket, address(&ready), 1) != 1) raw::exit(1);
   InitOrder order;
   int memfd = -1;
   if (!receive_order(socket, order, memfd)) raw::exit(0);
   std::string_view job;
   ExecCommand command;
-  if (map_job(memfd, job) < 0 ||
-      build_command(plan.languages[order.language], order.step, job, command) < 0) {
-    raw::exit(127);
+  if (const long mapped = map_job(memfd, job); mapped < 0) {
+    fail(kStatusFd, SetupStep::kReceiveJob, mapped);
   }
+  const long built = build_command(plan.languages[order.language], order.step, job, command);
+  if (built < 0) fail(kStatusFd, SetupStep::kPrepareCommand, built);
   // As after an exec: its /proc files are its own, and it has no descriptor but the program's.
-  raw::call(SYS_prctl, PR_SET_DUMPABLE, 1);
-  if (plan.layers.has(Layer::kDescriptors)) raw::call(SYS_close_range, 3, ~0U, 0);
+  if (const long set = raw::call(SYS_prctl, PR_SET_DUMPABLE, 1); set < 0) {
+    fail(kStatusFd, SetupStep::kExecute, set);
+  }
+  if (plan.layers.has(Layer::kDescriptors)) {
+    if (const long closed = raw::call(SYS_close_range, 3, ~0U, 0); closed < 0) {
+      fail(kStatusFd, SetupStep::kDescriptors, closed);
+    }
+  }
   plan.warm->become(command);
   raw::exit(127);
 }
