@@ -79,7 +79,12 @@ base::Result<std::vector<StoredRun>> RecordKeeper::open(std::unique_ptr<records:
   if (done) done = bring_up_to_date(*store, *runs, clock_.wall_now(), keep);
   if (done) done = store->commit();
   if (!done) return done.error();
-  writer_ = std::make_shared<records::Writer>(std::move(store), calls_.loop(), std::move(failed));
+  writer_ = std::make_shared<records::Writer>(
+      std::move(store), calls_.loop(),
+      [failing = failing_, failed = std::move(failed)](const std::optional<base::Error>& error) {
+        *failing = error.has_value();
+        if (failed) failed(error);
+      });
   return runs;
 }
 

@@ -33,11 +33,15 @@ class RecordKeeper {
   /// It is forgotten; `done` when it is so for good.
   void removed(const Record& record, std::function<void()> done);
 
+  /// Whether what is written now gets lost: the disk is full, say.
+  [[nodiscard]] bool failing() const { return *failing_; }
+
   /// Calls when it is `recorded`, at once if it is.
   void when_recorded(const RecordPtr& record, std::function<void()> call);
 
  private:
   const base::Clock& clock_;
+  std::shared_ptr<bool> failing_ = std::make_shared<bool>(false);
   std::shared_ptr<records::Writer> writer_;
   std::unordered_multimap<const Record*, std::function<void()>> waits_;
   LoopCalls calls_;

@@ -86,6 +86,9 @@ std::optional<Problem> Service::Impl::why_closed() const {
   if (shutdown_.draining()) return unavailable("the server is shutting down");
   const run::Capabilities capabilities = executor_.capabilities();
   if (!capabilities.complete()) return unavailable(describe_missing(capabilities));
+  if (keeper_.failing()) {
+    return unavailable("the records of runs cannot be written; the server's log says why", 1);
+  }
   return std::nullopt;
 }
 

@@ -134,7 +134,7 @@ base::Result<void> ServerProcess::keep_records(sys::UniqueFd folder) {
                                              options_.config.settings.state_dir + "/records");
   if (!store) return store.error();
   return service_->keep_records(*std::move(store), [](const std::optional<base::Error>& error) {
-    print(stderr, error ? fmt::format("leash: {}; runs go on, but a crash would forget them\n",
+    print(stderr, error ? fmt::format("leash: {}; live runs go on, new ones are refused\n",
                                       error->message())
                         : std::string("leash: records are written again\n"));
   });

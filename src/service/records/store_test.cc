@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
+#include <csignal>
 #include <filesystem>
 
 #include "service/loop_test.h"
@@ -131,6 +133,33 @@ TEST_F(StoreTest, FailureIsToldOnceAndHoldsNobodyUp) {
   writer.put(stored(2), [&] { ++done; });
   run_until([&] { return done == 2; });
   EXPECT_EQ(told, "fails works ");
+}
+
+TEST_F(StoreTest, WhatCouldNotBeWrittenIsTriedAgainInItsNewestForm) {
+  {
+    std::optional<bool> works;
+    Writer writer(open(), loop_, [&](const auto& error) { works = !error; });
+    // No file may grow: as on a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    rlimit full = before;
+    full.rlim_cur = 0;
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    writer.put(stored(1, run::State::kRunning), nullptr);
+    writer.put(stored(2, run::State::kRunning), nullptr);
+    run_until([&] { return works == false; });
+    int done = 0;
+    writer.put(stored(1), [&] { ++done; });
+    writer.remove(2, [&] { ++done; });
+    run_until([&] { return done == 2; });
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    run_until([&] { return works == true; });
+  }
+  const auto kept = open()->load().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].number, 1U);
+  EXPECT_TRUE(kept[0].finished());
 }
 
 TEST_F(StoreTest, LiveRunOfADeadServerIsLostOnce) {

@@ -19,9 +19,10 @@ namespace leash::service::records {
 /// Theory of operation. Orders are taken from any thread and carried out in their order. All that
 /// came while the last transaction was written make up the next one (group commit). `done` of each
 /// is posted to the loop when its transaction is committed; also if it failed: a run is not to
-/// hang for ever because a disk is full. `failed` is then posted, once for each time that writing
-/// stops working, and `failed` with nothing when it works again. The destructor writes what is
-/// left.
+/// hang for ever because a disk is full. What could not be written is tried again each second, so
+/// that nothing is missing once there is room again; of a record only the newest form counts.
+/// `failed` is posted once for each time that writing stops working, and with nothing when it works
+/// again. The destructor writes what is left.
 class Writer {
  public:
   using Done = std::function<void()>;
@@ -42,11 +43,13 @@ class Writer {
     std::optional<StoredRun> run;  ///< None: `number` is to be removed.
     std::uint64_t number = 0;
     Done done;
+    [[nodiscard]] std::uint64_t key() const { return run ? run->number : number; }
   };
   void take(Order order);
   void work();
   [[nodiscard]] base::Result<void> write(std::span<const Order> orders);
-  [[nodiscard]] base::Result<void> write_singly(std::span<const Order> orders);
+  /// Leaves in `orders` what could not be written.
+  [[nodiscard]] base::Result<void> write_what_can_be(std::vector<Order>& orders);
   void report(const base::Result<void>& written);
 
   const std::unique_ptr<Store> store_;
