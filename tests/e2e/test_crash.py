@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from support import leaks, procs
+from support import crashes, leaks, procs
 from support.languages import payload
 from support.server import Server, StateFolder
 from support.wait import wait_until
@@ -186,3 +186,12 @@ def test_init_of_a_slot_killed(own_server, marker):
     assert run["status"] != "succeeded" and run["cause"] != "stop", run
     assert works(server)
     server.stop()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_thirty_kills_at_random_moments_under_load(seed):
+    """Ten of them each: of http, of the spawner, of both in turn."""
+    causes = crashes.play(10, seed=seed)
+    print(causes)
+    assert causes["server_lost"] >= 5, causes

@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from support import leaks
 from support.wait import wait_until
 from support.warm import is_warm, processes, wait_warm
 
@@ -173,3 +174,16 @@ def test_signals_that_the_server_ignores_are_not_ignored_in_a_run(own_server):
     wait_until(lambda: is_warm(server, "python"), "warm slots", seconds=60)
     code = "import signal\nprint([signal.getsignal(s).name for s in (1, 3)])"
     assert server.client().run("python", code)["stdout"] == "['SIG_DFL', 'SIG_DFL']\n"
+
+
+def test_zygote_that_dies_idle_is_noticed_and_renewed(own_server):
+    """Nobody asks it for anything: it is missed all the same, reaped, and there is another one."""
+    server = own_server()
+    wait_until(lambda: is_warm(server, "python"), "warm Python", seconds=60)
+    old = processes(server, "python", sandboxed=False)
+    server.kill(*old)
+    wait_until(lambda: set(processes(server, "python", sandboxed=False)) - set(old), "another zygote", seconds=30)
+    wait_until(lambda: is_warm(server, "python"), "warm Python again", seconds=60)
+    assert server.client().run("python", "print(6 * 7)")["stdout"] == "42\n"
+    assert leaks.left(server.folder) == []
+    server.stop()

@@ -56,7 +56,7 @@ class Process:
         return os.readlink(f"/proc/{self.pid}/ns/{kind}")
 
     def __str__(self):
-        return f"pid {self.pid} ({self.state}) {' '.join(self.argv) or '?'}"
+        return f"pid {self.pid} of {self.parent} ({self.state}) {' '.join(self.argv) or '?'}"
 
 
 def look_up(pid):
