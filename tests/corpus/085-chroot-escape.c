@@ -1,10 +1,10 @@
 // The classic: keep a descriptor of a folder, chroot below it, go up from the descriptor. It ends
-// at chroot, which needs a right that nobody has in here, and which the filter refuses, too: either
-// layer alone is enough.
+// at chroot, which needs a right that nobody has in here.
 //
 // expect: cause=exit exit_code=0
 // sees: ^chroot: EPERM$
 // sees: ^above: the own root$
+// layer: seccomp
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
