@@ -3,7 +3,6 @@
 #
 # expect: cause=exit status=signaled signal=SIGKILL exit_code=null
 # sees: ^killed all$
-# layer: processes
 import errno
 import os
 import signal

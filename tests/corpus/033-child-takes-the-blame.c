@@ -2,7 +2,7 @@
 // says so and ends well, at once: the run still ends as memory_limit, since a process of it did.
 //
 // expect: cause=memory_limit status=limit_exceeded
-// layer: limit_memory
+// layer: memory_events
 // limits: memory_bytes=64M disk_bytes=16M wall_ms=20000
 #include <stdio.h>
 #include <stdlib.h>

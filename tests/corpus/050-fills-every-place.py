@@ -5,7 +5,6 @@
 # sees: ^found nothing of another run: True$
 # sees: ^own: /dev/shm /tmp /work$
 # sees: ^elsewhere: \['EACCES', 'ENOENT', 'EROFS'\]|^elsewhere: \['ENOENT', 'EROFS'\]|^elsewhere: \['EROFS'\]
-# layer: root
 # limits: wall_ms=20000
 import errno
 import os

@@ -5,7 +5,7 @@
 # sees: ^listed: self$
 # sees: ^answered: self$
 # sees: ^init: ENOENT$
-# layer: root processes
+# layer: proc
 # args: {spawner} {http} {sentinel}
 import errno
 import os

@@ -6,7 +6,7 @@
 # sees: ^oom_score_adj below: (EACCES|EROFS)$
 # sees: ^maps of ids: E(PERM|ACCES|ROFS)$
 # sees: ^written: none$
-# layer: root
+# layer: root proc
 import errno
 import os
 

@@ -6,7 +6,6 @@
 // sees: ^/dev/log: ENOENT$
 // sees: ^/run/systemd/journal/socket: ENOENT$
 // sees: ^/dev/kmsg: ENOENT$
-// layer: seccomp
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 # expect: cause=exit exit_code=0
 # sees: ^readable: none$
 # sees: ^sysinfo: (0|-1)$
-# layer: root
+# layer: proc
 import ctypes
 import os
 

@@ -4,7 +4,6 @@
 // expect: cause=exit exit_code=0
 // sees: ^chroot: EPERM$
 // sees: ^above: the own root$
-// layer: seccomp
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,7 @@
 // sees: ^bounding: EPERM$
 // sees: ^ambient: EPERM$
 // sees: ^still so in a child: yes$
-// layer: identity
+// layer: identity no_new_privs seccomp
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
