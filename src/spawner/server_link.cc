@@ -51,7 +51,8 @@ bool ServerLink::handle(protocol::Incoming incoming) {
   if (!message) return false;
   if (const auto* claim = std::get_if<Claim>(&*message)) {
     if (!incoming.fds_lost) return handle_claim(*claim, std::move(incoming.fds[0]));
-    refuse(claim->request, base::Error("take a job", "", EMFILE, "the spawner has no descriptors left"));
+    refuse(claim->request,
+           base::Error("take a job", "", EMFILE, "the spawner has no descriptors left"));
     return true;
   }
   if (const auto* signal = std::get_if<protocol::SignalSlot>(&*message)) {
