@@ -6,6 +6,10 @@ from support.hostile import CLASSES, Attack
 from support.http_load import Canary, percentile
 from support.wait import poll
 
+HELLO_MS = 3000
+HEALTH_MS = 1000
+RATIO = 20
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -27,7 +31,7 @@ def measure(server, seconds):
 
 @dataclass(frozen=True)
 class Row:
-    """One class: the times right before it, and while it goes on."""
+    """One class: the times right before and after it, and while it goes on."""
 
     name: str
     quiet: Figures
@@ -50,11 +54,21 @@ class Row:
 
 
 def attack_and_measure(server, name, seconds):
-    """A quiet time first, each time: the machine may have changed meanwhile."""
-    quiet = measure(server, seconds / 2)
+    """Quiet, attacked, quiet: the machine has other work, too, that comes and goes."""
+    before = measure(server, seconds / 4)
     with Attack(server.client(), name):
         attacked = measure(server, seconds)
+    after = measure(server, seconds / 4)
+    quiet = Figures(before.hellos + after.hellos, before.health + after.health)
     return Row(name, quiet, attacked)
+
+
+def check(row):
+    """Generous bounds: the target for the ratio, 2, is for a machine that does nothing else."""
+    hello, health = row.attacked.p(0.99)
+    assert hello < max(HELLO_MS, RATIO * row.quiet.p(0.99)[0]), row.cells()
+    assert health < HEALTH_MS, row.cells()
+    assert row.attacked.p(0.5)[0] < HELLO_MS / 2, row.cells()
 
 
 def table(rows):
