@@ -51,4 +51,4 @@ exec switch_root /root /bin/bash -c '
   echo $? >/results/exit
   sync
   echo o >/proc/sysrq-trigger
-  exec sleep infinity # until the power is off'
+  while :; do read -r _; done </dev/console # until the power is off: no file can be read any more'
