@@ -119,7 +119,15 @@ class Arena:
         self._binary = binary
 
     def __enter__(self):
-        self.server.start(seconds=60.0)
+        self.server.__enter__()
+        try:
+            self._prepare()
+        except BaseException:
+            self.server.close(failed=True)
+            raise
+        return self
+
+    def _prepare(self):
         wait_warm(self.server, READY_SLOTS)
         self.client = self.server.client()
         for language, code in WARM_UP * 2:
@@ -131,7 +139,6 @@ class Arena:
             lambda: {len(slots) for slots in self._counter.slots()} == set(full), "all slots ready"
         )
         self._before = self._counter.take()
-        return self
 
     def __exit__(self, kind, value, trace):
         self.host.close()

@@ -133,7 +133,11 @@ class Server:
         return None
 
     def __enter__(self):
-        return self if self.process else self.start()
+        try:
+            return self if self.process else self.start()
+        except BaseException:
+            self.close(failed=True)
+            raise
 
     def __exit__(self, kind, value, trace):
         self.close(failed=kind is not None)

@@ -11,6 +11,8 @@ namespace leash::service::records {
 namespace {
 
 constexpr const char* kVfsName = "leash-by-descriptor";
+/// The server does the same for the folder: what a killed one still holds is gone within that.
+constexpr int kLockPatienceMs = 5000;
 
 /// SQLite's file system but for one thing: it takes a path as it is. The usual one replaces the
 /// link /proc/self/fd/N by the path behind it, which a process without rights may not walk.
@@ -69,6 +71,8 @@ base::Result<Database> Database::open(int directory, const std::string& name) {
   Database database(handle);
   if (code != SQLITE_OK) return database.error("open");
   ::sqlite3_extended_result_codes(handle, 1);
+  // A server that was killed may hold the lock for a moment yet.
+  ::sqlite3_busy_timeout(handle, kLockPatienceMs);
   // In place of SQLite's own, which would checkpoint in the middle of a commit.
   ::sqlite3_wal_hook(handle, &note_log_pages, database.log_pages_.get());
   return database;
