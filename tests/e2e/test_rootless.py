@@ -126,7 +126,8 @@ def test_a_killed_spawner_leaves_nothing(rootless, client):
         rootless.process.wait()
         wait_until(lambda: procs.present(rootless._seen) == [], "the end of all processes")
     rootless.start()  # takes its folders over and removes what is in them
-    assert rootless.client().run("bash", "echo on")["stdout"] == "on\n"
+    run = rootless.client().run("bash", "echo on")
+    assert run["stdout"] == "on\n", run
 
 
 @pytest.mark.parametrize(
