@@ -13,7 +13,7 @@ def complaints_about(tmp_path, page):
         (check_threat_model.PAGE, page),
         (check_threat_model.LAYERS, 'kLayerNames =\n    {"root"};'),
         ("tests/corpus/layers/root.py", ""),
-        ("docs/decisions/0014-a-choice.md", ""),
+        ("docs/decisions/0013-a-choice.md", ""),
     ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,7 +26,7 @@ def test_the_page_of_this_repository():
 
 
 def test_a_page_that_is_right(tmp_path):
-    assert complaints_about(tmp_path, PAGE + "see `docs/decisions/0014`") == []
+    assert complaints_about(tmp_path, PAGE + "see `docs/decisions/0013`") == []
 
 
 def test_a_layer_without_a_row(tmp_path):
