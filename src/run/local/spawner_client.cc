@@ -83,7 +83,9 @@ std::uint64_t SpawnerClient::claim(std::uint32_t language, protocol::Step step,
 }
 
 void SpawnerClient::withdraw(std::uint64_t request) {
-  if (claims_.erase(request) > 0) send(protocol::WithdrawClaim{.request = request});
+  if (claims_.erase(request) == 0) return;
+  static_cast<void>(keep_room(claims_.size()));
+  send(protocol::WithdrawClaim{.request = request});
 }
 
 void SpawnerClient::signal(std::uint64_t slot, int number) {
@@ -154,6 +156,7 @@ void SpawnerClient::lose() {
   reading_.reset();
   writing_.reset();
   outgoing_.clear();
+  room_.clear();
   for (auto& [request, done] : std::exchange(claims_, {})) {
     done(base::plain_error("make a sandbox", "", "the spawner is gone"));
   }
