@@ -28,6 +28,7 @@ KINDS = (
     "sockets",
 )
 CLOSE_WAIT = 8
+INIT = 1
 # The file by which a slot's disk is measured has never had a name, in a file system without a place.
 DISK_METER = re.compile(r"/#\d+ \(deleted\)")
 
@@ -179,7 +180,8 @@ def take(instance, known=(), uids=(), temporary=()):
     snapshot = Snapshot(instance.name, instance.state, server.pid if server else None)
     left = snapshot.left
     left["processes"] = [str(process) for process in seen.others]
-    left["zombies"] = [str(process) for process in seen.ended]
+    # Orphans of a server that was killed are the machine's init's to reap, which takes its time.
+    left["zombies"] = [str(process) for process in seen.ended if process.parent != INIT]
     left["cgroups"] = _cgroups_left(leaves, waiting, len(hierarchies)) + (
         [] if server else hierarchies
     )
