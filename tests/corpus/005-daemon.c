@@ -2,7 +2,7 @@
 // leader does, and the daemon with it.
 //
 // expect: cause=exit exit_code=0 stop=null timing.run_ms<=5000
-// layer: processes
+// layer: kill
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

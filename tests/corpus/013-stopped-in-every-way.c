@@ -4,7 +4,7 @@
 // expect: cause=exit exit_code=0 timing.run_ms<=5000
 // sees: ^traceme: EPERM$
 // sees: ^4 stopped$
-// layer: processes
+// layer: kill
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
 //
 // expect: cause=exit exit_code=0 timing.run_ms<=5000
 // sees: ^orphan is mine: 1$
-// layer: processes
+// layer: kill
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>

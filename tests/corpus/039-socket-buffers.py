@@ -3,7 +3,6 @@
 #
 # expect: cause=exit exit_code=0
 # sees: ^connections: EMFILE, accepted at most 128 MiB: True$
-# layer: limit_memory
 # limits: memory_bytes=64M disk_bytes=16M wall_ms=20000
 import errno
 import socket

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from e2e.conftest import own_server, programs, pytest_runtest_makereport  # noqa: F401
+from e2e.conftest import programs  # noqa: F401: one of two folders that need it
 from support.server import Server
 
 
