@@ -59,10 +59,11 @@ void check_artifacts(std::string_view bytes) {
   const auto memfd = leash::sys::make_sealed_memfd("artifacts", bytes);
   require(memfd.has_value(), "a memfd");
   const std::vector<std::string> expected{"program"};
-  const auto files = leash::run::read_artifacts(memfd->get(), leash::base::mib(1), expected);
-  if (!files) return;
-  require(files->size() == 1 && files->front().path == "program", "only what was expected");
-  require(files->front().content.size() < bytes.size(), "no larger than what came");
+  const auto made = leash::run::read_artifacts(memfd->get(), leash::base::mib(1), expected);
+  if (!made) return;
+  const auto& files = made->files;
+  require(files.size() == 1 && files.front().path == "program", "only what was expected");
+  require(files.front().content.size() < bytes.size(), "no larger than what came");
 }
 
 }  // namespace

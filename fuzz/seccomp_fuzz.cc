@@ -1,9 +1,12 @@
 // The seccomp program, interpreted, against the policy it was made from, for any call:
-// architecture, number and arguments, of which only the low halves may matter.
+// architecture, number and arguments, of which only the low halves may matter, but for pointers.
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -23,6 +26,12 @@ struct Call {
   std::uint32_t arch = 0;
   Args args{};
 };
+
+constexpr std::uint32_t kNoEffect = SECCOMP_RET_ERRNO;  // 0, and nothing is done
+constexpr std::array<std::uint32_t, 12> kRefusedRequests = {
+    0x5412, 0x541C, 0x5423, 0x541D, 0x8940, 0x8941, 0x8982, 0x8983, 0x89A0, 0x89A1, 0x89A2, 0x89A3};
+constexpr std::array<std::uint32_t, 5> kProtocols = {0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP,
+                                                     IPPROTO_ICMPV6};
 
 std::uint32_t refuse(int number) {
   return SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(number);
@@ -44,16 +53,27 @@ std::uint32_t expected(const Call& call) {
     case Verdict::kDenyNoSys:
       return refuse(ENOSYS);
     case Verdict::kCheckDomain:
-      return allow_if(low(0) == AF_UNIX || low(0) == AF_INET || low(0) == AF_INET6, EAFNOSUPPORT);
+      if (low(0) == AF_UNIX) return SECCOMP_RET_ALLOW;
+      if (low(0) != AF_INET && low(0) != AF_INET6) return refuse(EAFNOSUPPORT);
+      if ((low(1) & 0xC) != 0) return refuse(ESOCKTNOSUPPORT);
+      return allow_if(std::ranges::find(kProtocols, low(2)) != kProtocols.end(), EPROTONOSUPPORT);
     case Verdict::kCheckClone:
       return allow_if((low(0) & 0x7E020080U) == 0, EPERM);
     case Verdict::kCheckIoctl:
-      return allow_if(low(1) != 0x5412 && low(1) != 0x541C && low(1) != 0x5423 && low(1) != 0x541D,
-                      EPERM);
+      return allow_if(std::ranges::find(kRefusedRequests, low(1)) == kRefusedRequests.end(), EPERM);
     case Verdict::kCheckPersona:
       return allow_if(low(0) == 0 || low(0) == 0x0040000 || low(0) == 0xFFFFFFFF, EPERM);
+    case Verdict::kCheckFcntl:
+      return allow_if(low(1) != 36 && low(1) != 1024 && low(1) != 1026, EPERM);
     case Verdict::kCheckOwnPid:
-      return allow_if(low(0) == 0, EPERM);
+      if (low(0) != 0) return refuse(EPERM);
+      return low(1) == RLIMIT_CORE && call.args[2] != 0 ? kNoEffect : SECCOMP_RET_ALLOW;
+    case Verdict::kCheckLimit:
+      return low(0) == RLIMIT_CORE ? kNoEffect : SECCOMP_RET_ALLOW;
+    case Verdict::kCheckAdvice:
+      return allow_if(low(2) != 12, EPERM);
+    case Verdict::kCheckControl:
+      return allow_if(low(0) != 67, EPERM);
   }
   return SECCOMP_RET_KILL_PROCESS;
 }
