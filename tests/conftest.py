@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from support.server import Server, StateFolder
+from support.tokens import Tokens
 
 
 @pytest.fixture
@@ -19,6 +20,14 @@ def folder():
 def marker():
     """An argument by which a test finds its own processes in the host's /proc."""
     return f"marker-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def tokens(shared):
+    """Tokens of a module's `shared` server: gone after the test, and with them what they ran."""
+    tokens = Tokens(shared)
+    yield tokens
+    tokens.remove_all()
 
 
 @pytest.fixture

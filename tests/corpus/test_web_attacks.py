@@ -9,7 +9,6 @@ import pytest
 from support.canaries import SHARED_TOKEN
 from support.problems import check_problem, problem_codes
 from support.server import Server
-from support.tokens import Tokens
 from support.wait import wait_until
 
 GOOD = {"language": "bash", "code": "echo x"}
@@ -20,13 +19,6 @@ SPIN = {"language": "bash", "code": "while :; do :; done", "limits": {"wall_ms":
 def shared():
     with Server("--max-running", "4", config={"drain_ms": 500}) as server:
         yield server
-
-
-@pytest.fixture
-def tokens(shared):
-    tokens = Tokens(shared)
-    yield tokens
-    tokens.remove_all()
 
 
 def without_id(answer):

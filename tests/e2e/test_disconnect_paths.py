@@ -162,16 +162,22 @@ def test_r75_full_close_of_a_stream_is_found_by_writing(lenient, marker):
 # --- silent loss ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
-def test_client_that_vanishes_without_a_word_is_found_by_probing(lenient, marker, accept):
-    client = lenient.client()
+def check_that_loss_is_found(server, marker, accept, code, lose):
+    """A run ends when its client is lost as `lose` does it to the client's socket."""
+    client = server.client()
     before = client.newest_id()
-    sock = client.send_run("python", SPIN, accept=accept, args=[marker], limits=LONG)
+    sock = client.send_run("python", code, accept=accept, args=[marker], limits=LONG)
     processes = procs.wait_for_sandboxed(marker)
-    vanish(sock)
+    lose(sock)
     run = newest_finished(client, before)
     assert (run["status"], run["cause"]) == ("cancelled", "client_disconnected"), run
     procs.assert_dead(processes, marker)
+    sock.close()
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_client_that_vanishes_without_a_word_is_found_by_probing(lenient, marker, accept):
+    check_that_loss_is_found(lenient, marker, accept, SPIN, vanish)
 
 
 # Little, so that the client, which does not read, has room for it: who has none is a slow client.
@@ -182,15 +188,7 @@ PRINTING = "import time\nwhile True: print('x'); time.sleep(0.02)"
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 def test_r75_network_that_drops_every_packet(lenient, marker, accept, code):
     """Probes of a quiet connection, and what was written to one that is not, stay unacknowledged."""
-    client = lenient.client()
-    before = client.newest_id()
-    sock = client.send_run("python", code, accept=accept, args=[marker], limits=LONG)
-    processes = procs.wait_for_sandboxed(marker)
-    lose_every_packet(sock)
-    run = newest_finished(client, before)
-    assert (run["status"], run["cause"]) == ("cancelled", "client_disconnected"), run
-    procs.assert_dead(processes, marker)
-    sock.close()
+    check_that_loss_is_found(lenient, marker, accept, code, lose_every_packet)
 
 
 # --- a proxy in front ----------------------------------------------------------------------------

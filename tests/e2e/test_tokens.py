@@ -21,14 +21,6 @@ def shared():
         yield server
 
 
-@pytest.fixture
-def tokens(shared):
-    """Its tokens are all gone after the test, and with them what they ran."""
-    tokens = Tokens(shared)
-    yield tokens
-    tokens.remove_all()
-
-
 def status_of(client, path="/v1/runs"):
     return client.get(path).status
 
