@@ -11,6 +11,7 @@ from support.corpus_index import sections
 
 NUMBERED = re.compile(r"corpus/.*(?:test_|\[)(\d{3})[_-]")
 COLUMNS = ("number", "name", "verdict", "cause", "run_ms", "neighbour_ms", "settle_ms", "seconds")
+WHY_LENGTH = 1500
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +50,8 @@ class Table:
             row["seconds"] = round(report.duration, 2)
         if not report.passed:
             row["verdict"] = "FAILED"
+            crash = getattr(report.longrepr, "reprcrash", None)
+            row["why"] = (crash.message if crash else report.longreprtext)[:WHY_LENGTH]
 
     def pytest_terminal_summary(self, terminalreporter):
         lines = [*self._lines(), "", *reasons()]
@@ -65,6 +68,7 @@ class Table:
             "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
             for row in table
         )
+        yield from (f"\n{row['name']}: {row['why']}\n" for row in rows if "why" in row)
         yield f"{len(rows)} attacks, {sum(row['verdict'] == 'held' for row in rows)} held"
 
 
