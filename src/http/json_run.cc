@@ -43,6 +43,26 @@ std::uint64_t micros(base::Duration duration) {
   return count < 0 ? 0 : static_cast<std::uint64_t>(count);
 }
 
+void append_stages(std::string& out, const run::Stages& stages) {
+  out += R"({"claim_ms":)";
+  append_json_ms(out, stages.claim);
+  name(out, "job_ms");
+  append_json_ms(out, stages.job);
+  name(out, "first_byte_ms");
+  if (stages.first_byte) {
+    append_json_ms(out, *stages.first_byte);
+  } else {
+    out += "null";
+  }
+  name(out, "exit_ms");
+  append_json_ms(out, stages.exit);
+  name(out, "empty_ms");
+  append_json_ms(out, stages.empty);
+  name(out, "settle_ms");
+  append_json_ms(out, stages.settle);
+  out += '}';
+}
+
 void append_timing(std::string& out, const run::Timing& timing) {
   out += R"({"queued_ms":)";
   append_json_ms(out, timing.queued);
@@ -54,6 +74,8 @@ void append_timing(std::string& out, const run::Timing& timing) {
   append_json_ms(out, timing.run);
   name(out, "total_ms");
   append_json_ms(out, timing.total);
+  name(out, "stages");
+  append_stages(out, timing.stages);
   out += '}';
 }
 

@@ -62,8 +62,13 @@ TEST_F(JsonRunTest, ShowsHowAProgramEnded) {
   record_.policy.key.emplace("tab-1");
   record_.run->output(run::Stream::kStdout, "caf\xc3\xa9\n", true);
   record_.run->cancel(run::Cause::kExit);
-  record_.run->finish({.exit = run::ProgramExit{.signaled = true, .code = 11}});
+  record_.run->finish({.exit = run::ProgramExit{.signaled = true, .code = 11},
+                       .stages = {.claim = base::Micros(1500), .empty = base::Micros(20)}});
   const auto run = shown();
+  const auto& stages = run.at("timing").at("stages");
+  EXPECT_DOUBLE_EQ(stages.at("claim_ms").as_double(), 1.5);
+  EXPECT_TRUE(stages.at("first_byte_ms").is_null());
+  EXPECT_DOUBLE_EQ(stages.at("empty_ms").as_double(), 0.02);
   EXPECT_EQ(run.at("key").as_string(), "tab-1");
   EXPECT_EQ(run.at("status").as_string(), "signaled");
   EXPECT_EQ(run.at("cause").as_string(), "exit");

@@ -148,6 +148,7 @@ enum class Report : std::uint32_t {
   kExited,       ///< The main process has ended with `wait_status`.
   kArtifacts,    ///< Before kExited of a compile step that succeeded: its artifacts, in a memfd.
   kReady,        ///< To the spawner: the slot is set up and waits for its job.
+  kOrphaned,     ///< The spawner has gone, and so the slot ends, whatever its program does.
 };
 
 struct InitReport {

@@ -59,12 +59,25 @@ struct CompileReport {
   bool cached = false;
 };
 
+/// Where the time of the run step went: each from the moment that ends the one before.
+struct Stages {
+  base::Micros claim{0};  ///< A sandbox was asked for, and there it is.
+  base::Micros job{0};    ///< The job was unpacked in it, and the program executed.
+  std::optional<base::Micros> first_byte;  ///< The first output was read, if there was any.
+  base::Micros exit{0};    ///< The end of the main process was told, or the kill was written.
+  base::Micros empty{0};   ///< The kernel said that nobody is left.
+  base::Micros settle{0};  ///< What was left in the pipes and the kernel's figures were read.
+
+  friend bool operator==(const Stages&, const Stages&) = default;
+};
+
 struct Timing {
   base::Micros queued{0};
   base::Micros start{0};  ///< Claiming the sandbox and handing the job over.
   base::Micros compile{0};
   base::Micros run{0};  ///< From where the wall clock is armed to the end of the program.
   base::Micros total{0};
+  Stages stages;
 };
 
 struct Usage {

@@ -213,6 +213,7 @@ RunSnapshot Run::make_end(const End& end) {
   last.setup_error = end.setup_error;
   last.timing.start = end.start;
   last.timing.run = end.run;
+  last.timing.stages = end.stages;
   last.timing.total = between(created_, clock_.now());
   if (last.phase == Phase::kQueue && end.start.count() == 0) {
     last.timing.queued = last.timing.total;

@@ -86,6 +86,7 @@ class Run : public std::enable_shared_from_this<Run> {
     std::string setup_error;
     base::Micros start{0};
     base::Micros run{0};
+    Stages stages{};
     bool waited_for_slot = false;
     Usage usage;
     StopProof proof;  ///< Used when the cause is not the program's own end.

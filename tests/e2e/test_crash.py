@@ -108,6 +108,24 @@ def test_spawner_killed(folder, marker):
     assert_clean_after_restart(folder, instance)
 
 
+def test_what_the_spawner_took_along_did_not_end_by_itself(folder):
+    """Neither as a program that was killed nor as a compiler that failed: it was lost."""
+    programs = [("bash", "while :; do :; done"), ("python", SPIN), ("cpp", payload("slow_compile.cpp"))]
+    with Server(folder=folder) as server:
+        client = server.client()
+        runs = [client.start(language, code, limits=LONG) for language, code in programs]
+        wait_until(
+            lambda: all(client.show(run)["state"] == "running" for run in runs), "the runs to begin"
+        )
+        server.kill()
+        server.wait()
+    with Server(folder=folder) as server:
+        told = [server.client().show(run) for run in runs]
+        server.stop()
+    assert [run["cause"] for run in told] == ["server_lost"] * 3, told
+    assert [run["status"] for run in told] == ["server_lost"] * 3, told
+
+
 def test_both_killed(folder, marker):
     with Server(folder=folder) as server:
         processes = start_trees(server.client(), marker)

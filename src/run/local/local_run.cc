@@ -111,6 +111,7 @@ void LocalRun::on_claimed(Step step, base::Result<ClaimedSlot> slot) {
   if (finished_) return;  // the news of a lost spawner came after the end
   if (!slot) return fail(slot.error().message());
   waited_ |= slot->waited;
+  claim_time_ = duration_cast<base::Micros>(env_.clock->now() - claimed_at_);
   begin_session(step, std::move(*slot));
   // Its slot may have been on the way when the cause came.
   if (run_->token().is_cancelled()) session_->obey(base::Millis(0));
@@ -228,10 +229,12 @@ void LocalRun::on_ran(SlotResult result) {
       run_->truncated(stream, total - run_->spec().limits.output.count);
     }
   }
+  result.stages.claim = claim_time_;
   finish({.exit = result.exit,
           .setup_error = std::move(result.failure),
           .start = start_time_,
           .run = result.elapsed,
+          .stages = result.stages,
           .usage = result.usage,
           .proof = result.proof});
 }

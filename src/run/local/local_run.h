@@ -63,6 +63,7 @@ class LocalRun {
   std::function<void()> gone_;
   std::uint32_t language_ = 0;
   base::TimePoint claimed_at_;
+  base::Micros claim_time_{0};
   base::Micros start_time_{0};
   CompileReport report_;
   Artifacts artifacts_;

@@ -58,7 +58,8 @@ SlotSession::SlotSession(boost::asio::io_context& loop, SpawnerClient& spawner,
       stderr_(loop, slot_.fd(SlotFd::kStderr), options.output, pump_callbacks(Stream::kStderr)),
       no_input_({0}),
       input_(loop, std::move(slot_.fds[static_cast<std::size_t>(SlotFd::kStdin)]),
-             options.input != nullptr ? *options.input : no_input_, [this] { touch_idle(); }) {
+             options.input != nullptr ? *options.input : no_input_, [this] { touch_idle(); }),
+      claimed_at_(clock.now()) {
   no_input_.close();
   // Ours alone: the program has the other ends, whose flags are its own.
   for (const SlotFd which : {SlotFd::kStdout, SlotFd::kStderr, SlotFd::kStatus}) {
@@ -76,7 +77,11 @@ SlotSession::~SlotSession() {
 OutputPump::Callbacks SlotSession::pump_callbacks(Stream stream) {
   return {.output = [this, stream](
                         OutputPump::Piece piece) { callbacks_.output(stream, std::move(piece)); },
-          .activity = [this] { touch_idle(); },
+          .activity =
+              [this] {
+                if (!first_byte_at_) first_byte_at_ = clock_.now();
+                touch_idle();
+              },
           .over_limit = [this, stream] { callbacks_.over_limit(stream); },
           .wants_pause = [this] { return callbacks_.wants_pause(); }};
 }
@@ -106,6 +111,10 @@ void SlotSession::on_status() {
         break;
       case Report::kExited:
         on_exited(report.wait_status);
+        break;
+      case Report::kOrphaned:
+        orphaned_ = true;
+        callbacks_.end_run(Cause::kServerLost);
         break;
       case Report::kReady:
         break;  // not said here
@@ -138,7 +147,8 @@ void SlotSession::on_exited(int wait_status) {
   result_.exit = ProgramExit{
       .signaled = WIFSIGNALED(wait_status),
       .code = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status)};
-  result_.elapsed = duration_cast<base::Micros>(clock_.now() - started_at_);
+  ended_at_ = clock_.now();
+  result_.elapsed = duration_cast<base::Micros>(ended_at_ - started_at_);
   // The kernel's kill shows as SIGKILL of whomever it chose: the truth is in the counter.
   callbacks_.end_run(cause_of_end(result_.exit->signaled && result_.exit->code == SIGKILL));
   kill();
@@ -247,6 +257,7 @@ void SlotSession::kill() {
     static_cast<void>(sys::PidFd(std::move(*init)).signal(SIGKILL));
   }
   result_.proof.signaled = clock_.now();
+  if (!result_.exit) ended_at_ = result_.proof.signaled;
   result_.proof.remaining = result_.proof.processes_killed;
   callbacks_.progress(result_.proof);
   kill_timer_.after(kSecondKill, [this] {
@@ -266,7 +277,9 @@ void SlotSession::on_init_ended() {
   }
   if (!killed_) {
     // It ended without a word: the kernel took it for want of memory, or somebody killed it.
-    if (result_.started) {
+    if (orphaned_) {
+      // said already why
+    } else if (result_.started) {
       const Cause cause = cause_of_end(true);
       if (cause == Cause::kExit) result_.exit = ProgramExit{.signaled = true, .code = SIGKILL};
       callbacks_.end_run(cause);
@@ -289,6 +302,18 @@ void SlotSession::await_empty() {
   if (!slot_.has_v2()) kill_timer_.after(milliseconds(1), [this] { await_empty(); });
 }
 
+Stages SlotSession::stages(base::TimePoint emptied) const {
+  const auto between = [](base::TimePoint from, base::TimePoint to) {
+    return std::max(base::Micros(0), duration_cast<base::Micros>(to - from));
+  };
+  Stages stages{.empty = between(ended_at_, emptied), .settle = between(emptied, clock_.now())};
+  if (!result_.started) return stages;
+  stages.job = between(claimed_at_, started_at_);
+  if (first_byte_at_) stages.first_byte = between(started_at_, *first_byte_at_);
+  stages.exit = between(first_byte_at_.value_or(started_at_), ended_at_);
+  return stages;
+}
+
 void SlotSession::finish() {
   finished_ = true;
   result_.proof.emptied = clock_.now();
@@ -299,6 +324,7 @@ void SlotSession::finish() {
   result_.usage = read_usage(slot_);
   result_.usage.stdout_bytes = stdout_.total_bytes();
   result_.usage.stderr_bytes = stderr_.total_bytes();
+  result_.stages = stages(result_.proof.emptied);
   // Posted: this may be deep in calls of the object that `done` destroys.
   boost::asio::post(loop_, [done = std::move(callbacks_.done), alive = std::weak_ptr<int>(alive_),
                             result = std::make_shared<SlotResult>(std::move(result_))] {

@@ -25,6 +25,7 @@ struct SlotResult {
   std::string failure;      ///< Why it was not executed, or not packed up; else empty.
   sys::UniqueFd artifacts;  ///< Of a compile step that succeeded.
   base::Micros elapsed{0};  ///< From its start to its end.
+  Stages stages;            ///< All but the claim.
   Usage usage;
   StopProof proof;
 };
@@ -86,6 +87,7 @@ class SlotSession {
   void kill();
   void await_empty();
   void finish();
+  [[nodiscard]] Stages stages(base::TimePoint emptied) const;
   OutputPump::Callbacks pump_callbacks(Stream stream);
 
   boost::asio::io_context& loop_;
@@ -108,10 +110,14 @@ class SlotSession {
   InputBuffer no_input_;
   InputPump input_;
   SlotResult result_;
+  const base::TimePoint claimed_at_;
   base::TimePoint started_at_;
+  std::optional<base::TimePoint> first_byte_at_;
+  base::TimePoint ended_at_;
   base::TimePoint last_activity_;
   bool killed_ = false;
   bool init_ended_ = false;
+  bool orphaned_ = false;
   bool finished_ = false;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

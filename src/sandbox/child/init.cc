@@ -186,7 +186,11 @@ void run_init(const ChildPlan& plan) {
       job.reap();
     }
     if (entries[0].revents != 0) {
-      if (!receive_order(kControlFd, order, memfd)) raw::exit(0);
+      if (!receive_order(kControlFd, order, memfd)) {
+        // Or the server, if it lives on, would take the end for the program's.
+        send_report(kStatusFd, {.report = Report::kOrphaned});
+        raw::exit(0);
+      }
       if (memfd >= 0) raw::close(memfd);
       if (order.order == Order::kSignal) job.signal(order.signal);
     }

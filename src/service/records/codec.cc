@@ -25,6 +25,11 @@ class Encoder {
   void operator()(const T&... values) {
     (put(values), ...);
   }
+  /// At the end of a record: those of earlier versions of this program are without it.
+  template <typename T>
+  void added_later(const T& value) {
+    put(value);
+  }
   [[nodiscard]] std::size_t size() const { return out_.size(); }
   /// With the checksum.
   [[nodiscard]] std::string take() {
@@ -61,6 +66,10 @@ class Decoder {
   void operator()(T&... values) {
     (get(values), ...);
   }
+  template <typename T>
+  void added_later(T& value) {
+    if (!at_end()) get(value);
+  }
   /// All was there. Until it is known to be so, what was read may be anything.
   [[nodiscard]] bool ok() const { return !bad_; }
   [[nodiscard]] bool at_end() const { return bad_ || left_.empty(); }
@@ -86,6 +95,10 @@ void fields(A& archive, S& report) {
 template <typename A, Like<run::Timing> S>
 void fields(A& archive, S& timing) {
   archive(timing.queued, timing.start, timing.compile, timing.run, timing.total);
+}
+template <typename A, Like<run::Stages> S>
+void fields(A& archive, S& stages) {
+  archive(stages.claim, stages.job, stages.first_byte, stages.exit, stages.empty, stages.settle);
 }
 template <typename A, Like<run::Usage> S>
 void fields(A& archive, S& usage) {
@@ -121,6 +134,7 @@ template <typename A, Like<StoredRun> S>
 void fields(A& archive, S& run) {
   archive(run.number, run.tenant, run.policy, run.mark, run.output_limit, run.snapshot,
           run.log.text_utf8, run.log.total, run.log.last_seq);
+  archive.added_later(run.snapshot.timing.stages);
 }
 template <typename A, Like<run::QueuedEvent> S>
 void fields(A& archive, S& event) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/crc.hpp>
+
 namespace leash::service::records {
 namespace {
 
@@ -25,7 +27,11 @@ StoredRun full_run() {
                                     .stderr_data = "warning",
                                     .elapsed = Micros(7),
                                     .cached = true},
-      .timing = {.queued = Micros(1), .start = Micros(2), .run = Micros(-3), .total = Micros(4)},
+      .timing = {.queued = Micros(1),
+                 .start = Micros(2),
+                 .run = Micros(-3),
+                 .total = Micros(4),
+                 .stages = {.claim = Micros(11), .first_byte = Micros(12), .settle = Micros(13)}},
       .usage = {.cpu = Micros(5), .peak_memory = base::mib(3), .peak_tasks = 6, .disk_full = true},
       .stop = run::StopProof{.cause = run::Cause::kStop, .processes_killed = 21, .empty = true},
       .stdout_truncated = true,
@@ -57,9 +63,25 @@ TEST(RecordCodecTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->policy.key, "tab");
   EXPECT_EQ(read->snapshot.compile->stdout_data, run.snapshot.compile->stdout_data);
   EXPECT_EQ(read->snapshot.timing.run, Micros(-3));
+  EXPECT_EQ(read->snapshot.timing.stages, run.snapshot.timing.stages);
   EXPECT_EQ(read->snapshot.created_at, run.snapshot.created_at);
   EXPECT_EQ(read->snapshot.stop->emptied - read->snapshot.stop->requested, Micros(300));
   EXPECT_TRUE(decode(encode(StoredRun())));
+}
+
+TEST(RecordCodecTest, RecordsFromBeforeTheStagesAreRead) {
+  StoredRun run = full_run();
+  run.snapshot.timing.stages = {};
+  std::string bytes = encode(run);
+  // Seven numbers of the stages less the one that is not there, and the checksum behind them.
+  bytes.resize(bytes.size() - 7 * sizeof(std::uint64_t));
+  boost::crc_32_type sum;
+  sum.process_bytes(bytes.data(), bytes.size());
+  const std::uint64_t checksum = sum.checksum();
+  bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
+  const auto read = decode(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(encode(*read), encode(run));
 }
 
 TEST(RecordCodecTest, NoDamageGoesUnseen) {
