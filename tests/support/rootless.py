@@ -13,8 +13,12 @@ import tempfile
 from pathlib import Path
 
 CONTROLLERS = {"memory", "pids", "cpu", "cpuacct"}
-SUBORDINATE_FIRST, SUBORDINATE_COUNT = 700_000_000, 65_536
-UID = 54_321
+# A user for each worker of the test runner: they must not share what the user's servers share, and
+# what is taken away at the end.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+SUBORDINATE_COUNT = 65_536
+SUBORDINATE_FIRST = 700_000_000 + _WORKER * SUBORDINATE_COUNT
+UID = 54_321 + _WORKER
 NAME = "leash-e2e-user"
 
 
@@ -69,7 +73,7 @@ class OrdinaryUser:
         (etc / "group").write_text(Path("/etc/group").read_text() + f"{NAME}:x:{UID}:\n")
         (etc / "subuid").write_text(ids)
         (etc / "subgid").write_text(ids)
-        (self.base / "cgroups.json").write_text(json.dumps(self.cgroups))
+        (self.base / "user.json").write_text(json.dumps({"uid": UID, "cgroups": self.cgroups}))
 
     def prefix(self):
         """What a command begins with to be executed as this user, as the same process."""
@@ -96,7 +100,8 @@ class OrdinaryUser:
 
 def become(base, command):
     """In the new process: joins the cgroups, gets the accounts, gives up root, executes."""
-    for folder in json.loads((base / "cgroups.json").read_text()):
+    user = json.loads((base / "user.json").read_text())  # the environment is the command's
+    for folder in user["cgroups"]:
         # cgroup v2: a server that was killed leaves its folder divided, and nobody may enter it.
         leaf = Path(folder) / "leash-server"
         ((leaf if leaf.exists() else Path(folder)) / "cgroup.procs").write_text("0")
@@ -104,9 +109,10 @@ def become(base, command):
         target = Path("/etc") / file.name
         target.touch()
         subprocess.run(["mount", "--bind", file, target], check=True)
+    uid = user["uid"]
     os.setgroups([])
-    os.setresgid(UID, UID, UID)
-    os.setresuid(UID, UID, UID)
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
     os.execvpe(command[0], command, {**os.environ, "HOME": str(base / "home")})
 
 
