@@ -1,6 +1,7 @@
 #include "sandbox/launch.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,6 +32,14 @@ base::Result<sys::PidFd> clone_here(const ChildPlan& plan, int leaf) {
 }
 
 constexpr std::chrono::seconds kClearPatience{1};
+
+/// Of a pidfd, from Linux 6.11 on (linux/pidfd.h, which may be older than the kernel).
+constexpr unsigned long kGetMountNamespace = _IO(0xFF, 3);
+constexpr unsigned long kGetNetworkNamespace = _IO(0xFF, 4);
+
+sys::UniqueFd namespace_of(const sys::PidFd& process, unsigned long which) {
+  return sys::UniqueFd(::ioctl(process.fd(), which, 0));
+}
 
 /// The program may open its own pipes once more, as /dev/stdin, /dev/stdout and /dev/stderr.
 base::Result<void> give_pipes(std::initializer_list<int> fds, uid_t uid) {
@@ -74,12 +83,14 @@ base::Result<LeafHandles> handles_of(const LaunchContext& context, const CgroupL
 }  // namespace
 
 base::Result<void> Slot::set_caps(const SlotCaps& caps) const {
-  LeafLimits limits = caps.leaf;
-  if (!layers.has(Layer::kLimitTasks)) limits.tasks = kNoTasksLimit;
-  if (!layers.has(Layer::kLimitMemory)) limits.memory = kNoBytesLimit;
-  if (auto set = leaf.set_limits(limits); !set) return set;
+  const bool limited = layers.has(Layer::kLimitMemory);
+  if (auto set = leaf.limit_memory(limited ? caps.memory : kNoBytesLimit); !set) return set;
   if (!layers.has(Layer::kFiles)) return box.set_caps(kNoBytesLimit, kNoInodesLimit);
   return box.set_caps(caps.disk, caps.inodes);
+}
+
+base::Result<void> Slot::limit_tasks(std::uint64_t limit) const {
+  return leaf.limit_tasks(layers.has(Layer::kLimitTasks) ? limit : kNoTasksLimit);
 }
 
 base::Result<void> Slot::kill_leaf() const {
@@ -89,6 +100,12 @@ base::Result<void> Slot::kill_leaf() const {
 void Slot::kill() const {
   static_cast<void>(kill_leaf());
   if (layers.has(Layer::kKill)) static_cast<void>(init.signal(SIGKILL));
+}
+
+bool Slot::is_over() const {
+  if (!init.has_ended()) return false;
+  const auto populated = leaf.populated();
+  return populated && !*populated;
 }
 
 base::Result<void> Slot::remove() const {
@@ -147,6 +164,8 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
   auto init = options.clone ? options.clone(plan, home) : clone_here(plan, home);
   if (!init) return init.error();
   remove_leaf.dismiss();
+  auto mounts = namespace_of(*init, kGetMountNamespace);
+  auto network = namespace_of(*init, kGetNetworkNamespace);
   return Slot{.layers = context.layers,
               .name = name,
               .uid = uid,
@@ -154,6 +173,8 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
               .handles = std::move(*handles),
               .box = std::move(*box),
               .init = std::move(*init),
+              .mounts = std::move(mounts),
+              .network = std::move(network),
               .control = std::move(control->first),
               .status = std::move(status->first),
               .stdin_fd = std::move(in->write_end),

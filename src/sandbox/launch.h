@@ -29,11 +29,13 @@ struct LaunchContext {
   bool born_in_leaf = true;
 };
 
-/// What a run may use: in processes and in files, which share the memory.
+/// What a run may use of memory, for processes and files together, and of that for files.
 struct SlotCaps {
-  LeafLimits leaf;
+  base::Bytes memory;
   base::Bytes disk;
   std::uint64_t inodes = 0;
+
+  friend bool operator==(const SlotCaps&, const SlotCaps&) = default;
 };
 
 /// A slot as it was cloned: its init is setting itself up and will say kReady on `control`.
@@ -41,13 +43,17 @@ struct SlotCaps {
 /// Member order is tear-down order. The destructor closes, and closing `control` ends the init; it
 /// does not wait, and it does not remove the leaf.
 struct Slot {
-  /// Before the run begins.
+  /// Before the run begins; the last ones hold.
   [[nodiscard]] base::Result<void> set_caps(const SlotCaps& caps) const;
+  /// Processes and threads, the init among them. With it, the slot counts as one that has a run.
+  [[nodiscard]] base::Result<void> limit_tasks(std::uint64_t limit) const;
   /// Kills all that is in its leaf.
   [[nodiscard]] base::Result<void> kill_leaf() const;
   /// The same in two ways of which either would do: by its leaf, and by its init, with which the
   /// kernel ends the pid namespace. Again is harmless.
   void kill() const;
+  /// Its first process has ended, and the kernel says that nobody is left.
+  [[nodiscard]] bool is_over() const;
   /// Takes the leaf away, once it is empty.
   [[nodiscard]] base::Result<void> remove() const;
 
@@ -58,6 +64,11 @@ struct Slot {
   LeafHandles handles;
   Box box;
   sys::PidFd init;
+  /// Its namespaces, so that their end is not part of its processes' end: the kernel takes long for
+  /// it, and would take it before it said that the first process has ended. -1 where the kernel
+  /// gives none (before Linux 6.11): then it does.
+  sys::UniqueFd mounts;
+  sys::UniqueFd network;
   sys::UniqueFd control;
   sys::UniqueFd status;  ///< The server's end.
   sys::UniqueFd stdin_fd;

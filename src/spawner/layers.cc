@@ -187,12 +187,11 @@ base::Result<sandbox::Slot> launch_probe(const sandbox::LaunchContext& context, 
   auto slot = launch_slot(context, "probe-" + std::to_string(number), uid, {.probe = true});
   if (!slot) return slot;
   base::Error error = base::plain_error("make a slot", "", "its first process was killed at birth");
-  if (auto capped = slot->set_caps(
-          {.leaf = {.memory = {sandbox::kProbeMemory}, .tasks = sandbox::kProbeTasks},
-           .disk = {sandbox::kProbeDisk},
-           .inodes = 64});
-      !capped) {
-    error = capped.error();
+  auto limited = slot->set_caps(
+      {.memory = {sandbox::kProbeMemory}, .disk = {sandbox::kProbeDisk}, .inodes = 64});
+  if (limited) limited = slot->limit_tasks(sandbox::kProbeTasks);
+  if (!limited) {
+    error = limited.error();
   } else if (const auto ready = next_message<protocol::InitReport>(slot->control.get())) {
     const char go = 1;
     // The probe outlives the process that goes over the limit, to tell; a run does not.

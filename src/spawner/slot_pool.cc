@@ -57,6 +57,7 @@ struct SlotPool::Entry {
   bool ended = false;
   bool reaped = false;
   sandbox::Slot slot;
+  std::optional<sandbox::SlotCaps> caps;  ///< As they are set.
   std::optional<FdWatch> control;
   std::optional<FdWatch> init;
   std::optional<FdWatch> events;
@@ -214,6 +215,8 @@ void SlotPool::on_control(Entry& entry) {
       if (entry.kind != kAnyLanguage) zygotes_.slot_is_ready();
       --shelf->second.making;
       entry.state = State::kReady;
+      const auto& caps = shelf->second.caps;
+      if (caps && shelf->second.waiting.empty() && entry.slot.set_caps(*caps)) entry.caps = caps;
       shelf->second.ready.push_back(entry.id);
       serve_waiting(shelf->second);
       refill();
@@ -253,11 +256,16 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
     waiting.refused(error);
   };
   // The files live in memory: the leaf gets the sum. One task more for the init.
-  const auto capped = entry.slot.set_caps(
-      {.leaf = {.memory = {limits.memory_bytes + limits.disk_bytes}, .tasks = limits.tasks + 1},
-       .disk = {limits.disk_bytes},
-       .inodes = limits.inodes});
-  if (!capped) return refuse(capped.error());
+  const sandbox::SlotCaps caps{.memory = {limits.memory_bytes + limits.disk_bytes},
+                               .disk = {limits.disk_bytes},
+                               .inodes = limits.inodes};
+  if (entry.caps != caps) {
+    if (const auto set = entry.slot.set_caps(caps); !set) return refuse(set.error());
+    if (const auto shelf = shelves_.find(entry.kind); shelf != shelves_.end()) {
+      shelf->second.caps = caps;
+    }
+  }
+  if (const auto set = entry.slot.limit_tasks(limits.tasks + 1); !set) return refuse(set.error());
   const InitOrder order{.language = waiting.claim.language, .step = waiting.claim.step};
   const int job = waiting.job.get();
   const auto sent = protocol::send(entry.slot.control.get(), order, std::span(&job, 1));
@@ -337,7 +345,8 @@ void SlotPool::end(Entry& entry) {
   }
   entry.state = State::kEnding;
   entry.timer.cancel();
-  entry.slot.kill();
+  // The kernel kills under the lock of all cgroups, for which it may have to wait long.
+  if (!entry.slot.is_over()) entry.slot.kill();
   // Not from here: the caller may be iterating, or still use the entry.
   if (entry.ended) boost::asio::post(loop_, [this, id = entry.id] { try_to_remove(id); });
 }
@@ -358,7 +367,9 @@ void SlotPool::try_to_remove(std::uint64_t id) {
     return;
   }
   uids_.give_back(entry->slot.uid);
-  entries_.erase(id);
+  sandbox::Slot slot = std::move(entry->slot);
+  entries_.erase(id);  // and with it the watches of the slot's descriptors
+  closer_.close(std::move(slot));
   refill();
   if (closing_ && entries_.empty() && on_empty_) std::exchange(on_empty_, nullptr)();
 }

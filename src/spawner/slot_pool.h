@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "protocol/messages.h"
 #include "sandbox/launch.h"
+#include "spawner/slot_closer.h"
 #include "spawner/uid_range.h"
 #include "spawner/zygote_set.h"
 
@@ -91,6 +92,8 @@ class SlotPool {
     std::size_t making = 0;
     int failures = 0;            ///< Slots in a row that could not be made.
     base::TimePoint not_before;  ///< None is made until then.
+    /// Of the last claim. Slots are given them ahead, since the next claim mostly wants the same.
+    std::optional<sandbox::SlotCaps> caps;
   };
 
   [[nodiscard]] Entry* find(std::uint64_t id, State state);
@@ -113,6 +116,7 @@ class SlotPool {
   UidRange& uids_;
   ZygoteSet& zygotes_;
   const Options options_;
+  SlotCloser closer_;
   std::map<std::uint64_t, std::unique_ptr<Entry>> entries_;
   std::map<Kind, Shelf> shelves_;
   std::uint64_t next_id_ = 1;

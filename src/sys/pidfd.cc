@@ -23,6 +23,11 @@ base::Result<void> PidFd::signal(int number) const {
   return {};
 }
 
+bool PidFd::has_ended() const {
+  pollfd entry{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&entry, 1, 0) == 1;
+}
+
 base::Result<PidFd::Exit> PidFd::reap() const {
   siginfo_t info{};
   bool ended = false;

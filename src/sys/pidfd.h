@@ -26,6 +26,9 @@ class PidFd {
   /// Sends a signal. That the process has already ended is not an error.
   [[nodiscard]] base::Result<void> signal(int number) const;
 
+  /// Whether the process has ended, reaped or not. Does not wait.
+  [[nodiscard]] bool has_ended() const;
+
   struct Exit {
     bool signaled = false;
     int code = 0;  ///< The exit code, or the signal's number.

@@ -147,7 +147,8 @@ def _amounts(process, role, descriptors):
     return found
 
 
-def _look_into_server(snapshot, seen, server):
+def _look_into_server(snapshot, seen, server, allowed):
+    """`allowed` are the namespaces of slots made ahead, which the spawner holds open."""
     for process in seen.own:
         try:
             descriptors = process.descriptors()
@@ -162,7 +163,7 @@ def _look_into_server(snapshot, seen, server):
             if target.endswith(" (deleted)") and not target.startswith("/memfd:"):
                 if not DISK_METER.fullmatch(target):
                     snapshot.left["deleted files"].append(f"{target} of {process}")
-            elif target.partition(":")[0] in processes.NAMESPACES:
+            elif target.partition(":")[0] in processes.NAMESPACES and target not in allowed:
                 snapshot.left["namespaces"].append(f"{target} held open by {process}")
             elif target.startswith("socket:") and target[8:-1] in half_closed:
                 snapshot.left["sockets"].append(f"{half_closed[target[8:-1]]} of {process}")
@@ -195,7 +196,7 @@ def take(instance, known=(), uids=(), temporary=()):
     left["namespaces"] = sorted(_namespaces(seen.others) - allowed)
     left["ipc objects"] = host.ipc_objects(uids)
     if server:
-        _look_into_server(snapshot, seen, server)
+        _look_into_server(snapshot, seen, server, allowed)
         snapshot.amounts["waiting slots"] = len(waiting)
     everybody = [*seen.own, *seen.waiting, *seen.others, *seen.ended]
     snapshot.identities = sorted(list(process.identity) for process in everybody)

@@ -151,7 +151,10 @@ void SlotSession::on_exited(int wait_status) {
   result_.elapsed = duration_cast<base::Micros>(ended_at_ - started_at_);
   // The kernel's kill shows as SIGKILL of whomever it chose: the truth is in the counter.
   callbacks_.end_run(cause_of_end(result_.exit->signaled && result_.exit->code == SIGKILL));
-  kill();
+  // The init ends now, and with it the kernel ends the pid namespace and waits for all who are in
+  // it. A kill of the leaf would do the same again, and may have to wait for the kernel's locks.
+  stop_clocks();
+  if (!killed_) kill_timer_.after(kSecondKill, [this] { kill(); });
 }
 
 Cause SlotSession::cause_of_end(bool killed) const {
@@ -211,10 +214,14 @@ void SlotSession::touch_idle() {
   idle_timer_.after(*options_.idle, [this] { callbacks_.end_run(Cause::kIdleLimit); });
 }
 
-void SlotSession::obey(base::Millis grace) {
+void SlotSession::stop_clocks() {
   wall_timer_.cancel();
   cpu_timer_.cancel();
   idle_timer_.cancel();
+}
+
+void SlotSession::obey(base::Millis grace) {
+  stop_clocks();
   if (killed_) return;
   if (grace.count() > 0) {
     // Before the start too: the init passes it on once there is a program.
@@ -241,9 +248,7 @@ std::uint64_t SlotSession::dropped_bytes(Stream stream) const {
 void SlotSession::kill() {
   if (killed_) return;
   killed_ = true;
-  wall_timer_.cancel();
-  cpu_timer_.cancel();
-  idle_timer_.cancel();
+  stop_clocks();
   // Counted only where it is told: not after the program's own end.
   if (!result_.exit) result_.proof.processes_killed = count_processes(slot_);
   // Two ways that do not depend on each other: the leaf, and the init of the pid namespace.
@@ -275,7 +280,7 @@ void SlotSession::on_init_ended() {
   if (result_.elapsed.count() == 0 && result_.started) {
     result_.elapsed = duration_cast<base::Micros>(clock_.now() - started_at_);
   }
-  if (!killed_) {
+  if (!killed_ && !result_.exit) {
     // It ended without a word: the kernel took it for want of memory, or somebody killed it.
     if (orphaned_) {
       // said already why
@@ -299,6 +304,7 @@ void SlotSession::await_empty() {
     events_watch_.once(FdWatch::For::kException, [this] { await_empty(); });
   }
   if (!is_populated(slot_)) return finish();
+  if (!killed_) return kill();  // which comes back here
   if (!slot_.has_v2()) kill_timer_.after(milliseconds(1), [this] { await_empty(); });
 }
 

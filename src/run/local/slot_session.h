@@ -36,8 +36,9 @@ struct SlotResult {
 /// Theory of operation. One poll set on the executor's loop: the init's status socket, its pidfd,
 /// the output pipes, the OOM event, and timers for wall, CPU and idle time. Whatever ends the run
 /// goes through `end_run` (the run's one CancelSource), and comes back as obey(). The end is always
-/// the same: kill the leaf and the init, wait until the pidfd is readable and the leaf says
-/// `populated 0`, drain the pipes, report. Confined to the loop's thread. The destructor releases
+/// the same: kill the leaf and the init (where the program ended by itself, the init ends, too, and
+/// is killed if it does not), wait until the pidfd is readable and the leaf says `populated 0`,
+/// drain the pipes, report. Confined to the loop's thread. The destructor releases
 /// the slot, which makes the spawner kill whatever there still is.
 class SlotSession {
  public:
@@ -84,6 +85,7 @@ class SlotSession {
   [[nodiscard]] protocol::SlotFd oom_fd() const;
   void check_cpu();
   void touch_idle();
+  void stop_clocks();
   void kill();
   void await_empty();
   void finish();

@@ -159,37 +159,41 @@ base::Result<LeafHandles> CgroupLeaf::open_handles() const {
   return handles;
 }
 
-base::Result<void> CgroupLeaf::set_limits(const LeafLimits& limits) const {
-  const std::string memory = std::to_string(limits.memory.count);
-  const std::string tasks = std::to_string(limits.tasks);
+base::Result<void> CgroupLeaf::limit_memory(base::Bytes limit) const {
+  const std::string memory = std::to_string(limit.count);
   struct Setting {
     int folder;
     const char* file;
     const std::string* value;
-    bool optional;
+    int harmless;  ///< This errno is no failure.
   };
   static const std::string kZero = "0";
   static const std::string kOne = "1";
   static const std::string kSockets = std::to_string(base::mib(16).count);
   std::vector<Setting> settings;
   if (mode_ == CgroupMode::kV2) {
-    settings = {{v2_.get(), "memory.max", &memory, false},
-                {v2_.get(), "memory.swap.max", &kZero, true},  // absent without swap accounting
-                {v2_.get(), "memory.oom.group", &kOne, false},
-                {v2_.get(), "pids.max", &tasks, false}};
+    settings = {{v2_.get(), "memory.max", &memory, 0},
+                {v2_.get(), "memory.swap.max", &kZero, ENOENT},  // absent without swap accounting
+                {v2_.get(), "memory.oom.group", &kOne, 0}};
   } else {
-    // memory + swap may not be below memory: set after it, and only where swap is accounted. What
-    // TCP and UDP sockets hold is not part of memory here, and counted only where it has a limit.
-    settings = {{v1("memory"), "memory.limit_in_bytes", &memory, false},
-                {v1("memory"), "memory.memsw.limit_in_bytes", &memory, true},
-                {v1("memory"), "memory.kmem.tcp.limit_in_bytes", &kSockets, true},
-                {v1("pids"), "pids.max", &tasks, false}};
+    // memory may never be above memory + swap, which exists only where swap is accounted: to raise
+    // both, the first try is too early. What TCP and UDP sockets hold is not part of memory here,
+    // and counted only where it has a limit.
+    settings = {{v1("memory"), "memory.limit_in_bytes", &memory, EINVAL},
+                {v1("memory"), "memory.memsw.limit_in_bytes", &memory, ENOENT},
+                {v1("memory"), "memory.limit_in_bytes", &memory, 0},
+                {v1("memory"), "memory.kmem.tcp.limit_in_bytes", &kSockets, ENOENT}};
   }
   for (const Setting& setting : settings) {
     auto set = sys::write_control(setting.folder, setting.file, *setting.value);
-    if (!set && !(setting.optional && set.error().number == ENOENT)) return set;
+    if (!set && set.error().number != setting.harmless) return set;
   }
   return {};
+}
+
+base::Result<void> CgroupLeaf::limit_tasks(std::uint64_t limit) const {
+  const int folder = mode_ == CgroupMode::kV2 ? v2_.get() : v1("pids");
+  return sys::write_control(folder, "pids.max", std::to_string(limit));
 }
 
 base::Result<void> CgroupLeaf::kill() const {

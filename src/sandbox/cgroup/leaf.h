@@ -13,11 +13,6 @@
 
 namespace leash::sandbox {
 
-struct LeafLimits {
-  base::Bytes memory;  ///< Of processes and files together; swap is none.
-  std::uint64_t tasks = 0;
-};
-
 /// The descriptors by which a run is watched and killed without privileges. One that this cgroup
 /// mode does not have is /dev/null.
 struct LeafHandles {
@@ -50,7 +45,10 @@ class CgroupLeaf {
   [[nodiscard]] base::Result<std::vector<sys::UniqueFd>> open_attach_files() const;
   [[nodiscard]] base::Result<LeafHandles> open_handles() const;
 
-  [[nodiscard]] base::Result<void> set_limits(const LeafLimits& limits) const;
+  /// Of processes and files together; swap is none. Another one may follow.
+  [[nodiscard]] base::Result<void> limit_memory(base::Bytes limit) const;
+  /// Processes and threads. A leaf that has this limit was given a run; one that waits has none.
+  [[nodiscard]] base::Result<void> limit_tasks(std::uint64_t limit) const;
 
   /// SIGKILL to everything in it, in one step where there is a v2 tree.
   [[nodiscard]] base::Result<void> kill() const;

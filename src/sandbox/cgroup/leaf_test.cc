@@ -90,8 +90,11 @@ TEST_F(LeafTest, LeftoversAreFoundByNameAndRemoved) {
 
 TEST_F(LeafTest, LimitsAreSetAndImpossibleOnesAreErrors) {
   const CgroupLeaf leaf = std::move(CgroupLeaf::create(*instance_, "one").value());
-  EXPECT_TRUE(leaf.set_limits({.memory = base::mib(64), .tasks = 10}).has_value());
-  EXPECT_FALSE(leaf.set_limits({.memory = base::mib(64), .tasks = ~std::uint64_t{0}}).has_value());
+  for (const std::uint64_t mib : {64, 32, 128}) {
+    EXPECT_TRUE(leaf.limit_memory(base::mib(mib)).has_value()) << mib;
+  }
+  EXPECT_TRUE(leaf.limit_tasks(10).has_value());
+  EXPECT_FALSE(leaf.limit_tasks(~std::uint64_t{0}).has_value());
   EXPECT_TRUE(leaf.remove().has_value());
 }
 

@@ -77,8 +77,11 @@ PyObject* make_list(const char* const* texts, PyObject* (*make)(const char*)) {
   return list;
 }
 
+void nothing() {}
+
+/// The zygote has one thread, which holds all of the interpreter's locks, and so has its copy.
 void prepare() {
-  PyOS_AfterFork_Child();
+  PyThreadState_Get()->native_thread_id = PyThread_get_thread_native_id();
   PyObject* done = PyObject_CallNoArgs(prepare_function);
   if (done == nullptr) die("cannot prepare");
   Py_DECREF(done);
@@ -161,7 +164,7 @@ int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   start_interpreter();
   warm_up();
-  leash::zygote::serve(options, {.before_fork = PyOS_BeforeFork,
-                                 .after_fork_in_zygote = PyOS_AfterFork_Parent,
+  leash::zygote::serve(options, {.before_fork = nothing,
+                                 .after_fork_in_zygote = nothing,
                                  .program = {.prepare = prepare, .become = become}});
 }
