@@ -207,7 +207,13 @@ base::Result<void> CgroupLeaf::kill() const {
 base::Result<bool> CgroupLeaf::populated() const {
   if (v2_.is_open()) {
     const auto events = sys::read_file_at(v2_.get(), "cgroup.events");
-    if (!events) return events.error();
+    if (!events) {
+      // Taken away already, while a folder of v1 was still busy: what died while it attached itself
+      // may be in some of the hierarchies only.
+      const int number = events.error().number;
+      if (number == ENOENT || number == ENODEV) return listed_in_v1();
+      return events.error();
+    }
     return events->find("populated 1") != std::string::npos;
   }
   return listed_in_v1();
@@ -216,6 +222,7 @@ base::Result<bool> CgroupLeaf::populated() const {
 base::Result<bool> CgroupLeaf::listed_in_v1() const {
   for (const V1Folder& entry : v1_) {
     const auto procs = sys::read_file_at(entry.folder.get(), "cgroup.procs");
+    if (!procs && (procs.error().number == ENOENT || procs.error().number == ENODEV)) continue;
     if (!procs) return procs.error();
     if (!procs->empty()) return true;
   }

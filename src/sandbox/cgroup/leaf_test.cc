@@ -88,6 +88,15 @@ TEST_F(LeafTest, LeftoversAreFoundByNameAndRemoved) {
   }
 }
 
+TEST_F(LeafTest, HalfRemovedLeafIsEmptyAndCanBeRemoved) {
+  const CgroupLeaf leaf = std::move(CgroupLeaf::create(*instance_, "one").value());
+  ASSERT_TRUE(leaf.remove().has_value());
+  const auto populated = leaf.populated();
+  ASSERT_TRUE(populated.has_value());
+  EXPECT_FALSE(*populated);
+  EXPECT_TRUE(leaf.remove().has_value());
+}
+
 TEST_F(LeafTest, LimitsAreSetAndImpossibleOnesAreErrors) {
   const CgroupLeaf leaf = std::move(CgroupLeaf::create(*instance_, "one").value());
   for (const std::uint64_t mib : {64, 32, 128}) {
