@@ -15,11 +15,13 @@ MIB = 1024
 
 
 def pss_kib(pid):
-    """A process's proportional share: its own pages, and its part of each shared one."""
+    """A process's proportional share: its own pages, and its part of each shared one. Of one that
+    has ended since it was listed: nothing."""
     try:
-        return int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)[1])
-    except (OSError, TypeError):
-        return 0  # it has ended, or is a kernel thread
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(re.search(r"^Pss:\s+(\d+)", text, re.M)[1])
 
 
 def descendants(root):
@@ -29,7 +31,7 @@ def descendants(root):
         if entry.isdigit():
             try:
                 parent = int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
+            except (FileNotFoundError, ProcessLookupError):
                 continue
             children.setdefault(parent, []).append(int(entry))
     found, todo = [], [root]
@@ -41,7 +43,8 @@ def descendants(root):
 
 
 def sleeping(bench):
-    """All that the server and its runs hold, over the runs, beside one interpreter that sleeps."""
+    """All that the server and its runs hold, over the runs: its own processes, warmed interpreters and
+    slots made ahead are in it, too."""
     with bench.server("--max-running", str(COUNT)) as server, bench.http() as http:
         ids = [http.start("python", SLEEP, limits={"wall_ms": 300000}) for _ in range(COUNT)]
         for run_id in ids:
@@ -50,17 +53,22 @@ def sleeping(bench):
         tree = descendants(server.process.pid)
         total = sum(pss_kib(pid) for pid in tree)
         own = sum(pss_kib(pid) for pid in (server.spawner_pid, server.http_pid()))
-    python = subprocess.Popen(["/usr/bin/python3", "-c", SLEEP], stdout=subprocess.PIPE)
-    try:
-        python.stdout.readline()
-        peer = pss_kib(python.pid)
-    finally:
-        python.kill()
-        python.wait()
+    peer = bare_pss_kib()
     ours = total / COUNT
     sides = Summary.of([ours / MIB], "MiB"), Summary.of([peer / MIB], "MiB")
     notes = {"processes": len(tree), "of them server and spawner, MiB": round(own / MIB, 1)}
-    return Outcome(*sides, [Ratio("memory a run", ours / peer, 0.5)], notes)
+    return Outcome(*sides, [Ratio("memory a run", ours / peer, 0.5)], notes=notes)
+
+
+def bare_pss_kib():
+    """One interpreter that sleeps. It shares its program's pages with the interpreter that measures
+    it, which makes it look smaller than if it were alone."""
+    with subprocess.Popen(["/usr/bin/python3", "-c", SLEEP], stdout=subprocess.PIPE) as python:
+        try:
+            python.stdout.readline()
+            return pss_kib(python.pid)
+        finally:
+            python.kill()
 
 
 BENCHMARKS = [

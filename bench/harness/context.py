@@ -40,6 +40,11 @@ class Bench:
                 self._server = None
 
     @property
+    def hosting(self):
+        """The server itself, as the tests know it."""
+        return self._server
+
+    @property
     def url(self):
         return self._server.url
 
@@ -54,15 +59,28 @@ class Bench:
     def http(self):
         return Http(self.port, self.token)
 
-    def http_rss(self):
-        """Resident bytes of the server process."""
-        status = Path(f"/proc/{self._server.http_pid()}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+    def reset_peak_rss(self):
+        """What is resident of the server's two processes, in bytes; from now on peak_rss() is of what
+        comes."""
+        for pid in self._processes():
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+        return self._resident("VmRSS")
+
+    def peak_rss(self):
+        """The most that was resident of each since reset_peak_rss(), summed up, in bytes."""
+        return self._resident("VmHWM")
+
+    def _processes(self):
+        return self._server.http_pid(), self._server.spawner_pid
+
+    def _resident(self, field):
+        texts = (Path(f"/proc/{pid}/status").read_text() for pid in self._processes())
+        return sum(int(re.search(rf"{field}:\s+(\d+)", text)[1]) * 1024 for text in texts)
 
     @staticmethod
     def workerd():
         return Workerd()
 
     @staticmethod
-    def docker():
-        return Docker()
+    def docker(sources):
+        return Docker(sources)

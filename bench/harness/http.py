@@ -4,6 +4,9 @@ is the measuring."""
 import json
 import socket
 
+TAIL = 8192
+SUCCEEDED = b'"status":"succeeded"'
+
 
 class Http:
     """Not for hostile servers: it believes Content-Length and expects one in every answer."""
@@ -27,7 +30,7 @@ class Http:
 
     def exchange(self, request):
         """Sends encoded bytes; the body of the answer. Any status but 200 and 202 is an error."""
-        self._socket.sendall(request)
+        self.send(request)
         while b"\r\n\r\n" not in self._read:
             self._receive()
         head, _, self._read = self._read.partition(b"\r\n\r\n")
@@ -43,9 +46,35 @@ class Http:
             raise RuntimeError(f"{head.splitlines()[0].decode()}: {body[:300].decode()}")
         return body
 
+    def send(self, request):
+        """Sends encoded bytes, and leaves the answer to the caller."""
+        self._socket.sendall(request)
+
+    def read_to_end_of_stream(self):
+        """Reads a chunked answer to its end and throws it away; its last bytes, some KiB."""
+        buffer = bytearray(1 << 20)
+        view, tail = memoryview(buffer), b""
+        while not tail.endswith(b"\r\n0\r\n\r\n"):
+            size = self._socket.recv_into(buffer)
+            if not size:
+                raise ConnectionError("the server closed the connection")
+            tail = (tail + view[max(0, size - TAIL) : size].tobytes())[-TAIL:]
+        return tail
+
     def call(self, method, path, body=None):
         """The answer's JSON."""
         return json.loads(self.exchange(self.encode(method, path, body)))
+
+    def runner(self, language, code, **fields):
+        """A call that runs this once more; its request is encoded here, once."""
+        request = self.encode("POST", "/v1/runs", {"language": language, "code": code, **fields})
+
+        def run():
+            answer = self.exchange(request)
+            if SUCCEEDED not in answer:
+                raise RuntimeError(f"{language}: it did not succeed: {answer[:500].decode()}")
+
+        return run
 
     def run(self, language, code, **fields):
         """A finished run, whose status is `succeeded`."""

@@ -103,7 +103,9 @@ class Attack:
             limits = {"wall_ms": 120_000, "output_bytes": 4 << 30}
             with self._client.stream("c", CLASSES[self._name], "ndjson", limits=limits) as stream:
                 self._run_id = stream.run_id
-                if stream.wait_for("started"):
+                if self._told_to_end.is_set():  # it looked for a run to stop before this one was
+                    self._client.stop(self._run_id)
+                elif stream.wait_for("compile"):
                     self._started.set()
                 # Bytes only: the neighbour's figures should not be those of this interpreter.
                 stream.discard()
