@@ -1,12 +1,13 @@
-"""The results as JSON, as the table of bench/README.md, and as its chart."""
+"""The results as JSON, and as the table of bench/README.md."""
 
 import json
-import math
 import os
 import platform
 import re
 import subprocess
 from pathlib import Path
+
+from harness.chart import chart
 
 FOLDER = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -21,14 +22,14 @@ def machine():
         "cpu": model[1] if model else platform.machine(),
         "cores": os.cpu_count(),
         "memory_gib": round(int(memory[1]) / (1 << 20)),
-        "load_before": os.getloadavg()[0],
+        "load_before": round(os.getloadavg()[0], 2),
     }
 
 
 def versions():
     """Of leash and of those it is compared with."""
     commands = {
-        "commit": ("git", "-C", FOLDER, "rev-parse", "--short", "HEAD"),
+        "commit": ("git", "-c", f"safe.directory={FOLDER.parent}", "-C", FOLDER, "describe", "--always", "--dirty"),
         "python3": ("/usr/bin/python3", "--version"),
         "g++": ("g++", "-dumpfullversion"),
         "bwrap": ("bwrap", "--version"),
@@ -45,8 +46,9 @@ def versions():
     return found
 
 
-def write(results, command):
-    """One file a benchmark; those that were not run keep what they had."""
+def write(results, command, about, used):
+    """One file a benchmark; those that were not run keep what they had. `about`: machine() before the
+    first of them; `used`: versions()."""
     folder = FOLDER / "results"
     folder.mkdir(exist_ok=True)
     for benchmark, outcome in results:
@@ -55,8 +57,8 @@ def write(results, command):
             "title": benchmark.title,
             "against": benchmark.against,
             "command": command,
-            "machine": machine(),
-            "versions": versions(),
+            "machine": about,
+            "versions": used,
             **outcome.to_json(),
         }
         (folder / f"{benchmark.name}.json").write_text(json.dumps(text, indent=2) + "\n")
@@ -75,90 +77,67 @@ def read(folder):
 
 
 def table(stored):
-    rows = [
-        "| | what | leash: median (min, p99) | against | its median (min, p99) | ratio | target | |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    """One line a ratio, for a Markdown file."""
+    heading = (
+        "", "what", "against", "target", "ratio (median of rounds)", "leash: median", "min", "p99",
+        "peer: median", "min", "p99", "reached",
+    )  # fmt: skip
+    rows = [heading, ("---",) * len(heading)]
     for one in stored:
+        about = (one["name"], one["title"], one["against"])
+        sides = (*figures(one["ours"]), *figures(one["peer"]))
         for number, ratio in enumerate(one["ratios"]):
             first = number == 0
             rows.append(
-                "| "
-                + " | ".join(
-                    [
-                        one["name"] if first else "",
-                        one["title"] if first else "",
-                        figures(one["ours"]) if first else "",
-                        one["against"] if first else "",
-                        figures(one["peer"]) if first else "",
-                        f"{number_text(ratio['value'])} ({ratio['what']})",
-                        ("≥ " if ratio["more_is_better"] else "≤ ") + number_text(ratio["target"]),
-                        "reached" if ratio["reached"] else "**not reached**",
-                    ]
+                (
+                    *(about if first else ("", "", "")),
+                    target_text(ratio),
+                    f"{number_text(ratio['value'])} ({ratio['what']})",
+                    *(sides if first else ("",) * len(sides)),
+                    "yes" if ratio["reached"] else "**no**",
                 )
-                + " |"
             )
-    newest = max(stored, key=lambda one: one["name"])
-    about = newest["machine"]
-    rows += [
-        "",
-        f"{about['cores']} cores ({about['cpu']}), {about['memory_gib']} GiB, Linux {about['kernel']}; "
-        + ", ".join(f"{name} {value}" for name, value in newest["versions"].items())
-        + ". Each side's figures, the load before and the command are in `results/`.",
-        "",
-    ]
-    return "\n".join(rows)
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([*lines, "", *timing_table(stored), *machines(stored), ""])
+
+
+def timing_table(stored):
+    """Where the time of a run goes, by what the answers say of themselves."""
+    timed = [one for one in stored if one.get("timing")]
+    if not timed:
+        return []
+    rows = [["median, ms", *(one["name"] for one in timed)], ["---"] * (1 + len(timed))]
+    stages = dict.fromkeys(stage for one in timed for stage in one["timing"])
+    for stage in stages:
+        values = [one["timing"].get(stage) for one in timed]
+        rows.append([f"`{stage}`", *("" if v is None else number_text(v) for v in values)])
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return ["`timing` in the answers, back to back:", "", *lines, ""]
+
+
+def machines(stored):
+    """What all was measured on and with: a line for each that there is."""
+    seen = {}
+    for one in stored:
+        about = one["machine"]
+        text = (
+            f"{about['cores']} cores ({about['cpu']}), {about['memory_gib']} GiB, Linux"
+            f" {about['kernel']}; "
+            + ", ".join(f"{name} {value}" for name, value in one["versions"].items())
+            + f"; `{one['command']}`"
+        )
+        seen.setdefault(text, []).append(one["name"])
+    return [f"{', '.join(names)}: {text}." for text, names in seen.items()]
 
 
 def figures(side):
-    values = (number_text(side[name]) for name in ("median", "minimum", "p99"))
-    median, minimum, p99 = values
-    return f"{median} {side['unit']} ({minimum}, {p99})"
+    median, minimum, p99 = (number_text(side[name]) for name in ("median", "minimum", "p99"))
+    return f"{median} {side['unit']}", minimum, p99
+
+
+def target_text(ratio):
+    return ("≥ " if ratio["more_is_better"] else "≤ ") + number_text(ratio["target"])
 
 
 def number_text(value):
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-
-
-# --- the chart -----------------------------------------------------------------------------------
-
-WIDTH, ROW, LEFT, TOP = 860, 34, 330, 46
-
-
-def chart(stored):
-    """How often better than its target each first ratio is, on a logarithmic scale around 1."""
-    rows = [(one["name"], one["title"], one["ratios"][0]) for one in stored]
-    height = TOP + ROW * len(rows) + 30
-    middle = LEFT + (WIDTH - LEFT) / 2
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        'font-family="system-ui, sans-serif" font-size="13">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        f'<text x="{LEFT}" y="22" fill="#555">short of its target</text>',
-        f'<text x="{WIDTH - 12}" y="22" text-anchor="end" fill="#555">better than its target</text>',
-        f'<line x1="{middle}" x2="{middle}" y1="30" y2="{height - 20}" stroke="#888"/>',
-    ]
-    for index, (name, title, ratio) in enumerate(rows):
-        y = TOP + ROW * index
-        better = ratio["value"] / ratio["target"] if ratio["target"] else 1
-        if not ratio["more_is_better"]:
-            better = 1 / better if better else 8
-        length = max(-1, min(1, log8(better))) * (WIDTH - LEFT) / 2 * 0.72
-        x = middle if length >= 0 else middle + length
-        colour = "#2a7d4f" if ratio["reached"] else "#b4472f"
-        text = f"{number_text(ratio['value'])} (target {number_text(ratio['target'])})"
-        anchor, at = ("start", middle + length + 6) if length >= 0 else ("end", middle + length - 6)
-        lines += [
-            f'<text x="12" y="{y + 15}" fill="#222">{name} {escape(title)}</text>',
-            f'<rect x="{x:.1f}" y="{y}" width="{abs(length):.1f}" height="20" fill="{colour}"/>',
-            f'<text x="{at:.1f}" y="{y + 15}" text-anchor="{anchor}" fill="#222">{text}</text>',
-        ]
-    return "\n".join([*lines, "</svg>", ""])
-
-
-def log8(value):
-    return math.log(value, 8) if value > 0 else -1
-
-
-def escape(text):
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("`", "")

@@ -43,7 +43,7 @@ def test_no_command_points_to_the_help():
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        (["--help"], ["serve", "run", "ps", "stop", "logs", "doctor"]),
+        (["--help"], ["serve", "run", "ps", "stop", "logs", "doctor", "bench"]),
         (["run", "--help"], ["--language", "--limit", "FILE"]),
         (
             ["serve", "--help"],

@@ -36,6 +36,7 @@ void add_ps(CLI::App& app, const Context& context, Action& action);
 void add_stop(CLI::App& app, const Context& context, Action& action);
 void add_logs(CLI::App& app, const Context& context, Action& action);
 void add_token(CLI::App& app, const Context& context, Action& action);
+void add_bench(CLI::App& app, const Context& context, Action& action);
 void add_doctor(CLI::App& app, const Context& context, Action& action);
 void add_version(CLI::App& app, const Context& context, Action& action);
 
