@@ -9,8 +9,9 @@
 namespace leash::cli {
 namespace {
 
-constexpr std::array kVerbs = {&add_serve, &add_run,    &add_ps,     &add_stop,    &add_logs,
-                               &add_token, &add_doctor, &add_bench, &add_config, &add_version, &add_http};
+constexpr std::array kVerbs = {&add_serve,  &add_run,     &add_ps,     &add_stop,
+                               &add_logs,   &add_token,   &add_doctor, &add_bench,
+                               &add_config, &add_version, &add_http};
 
 bool has_verb(const CLI::App& app, std::string_view name) {
   return !app.get_subcommands([name](const CLI::App* verb) { return verb->get_name() == name; })

@@ -5,12 +5,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <array>
 #include <csignal>
 #include <vector>
 
@@ -87,8 +87,8 @@ asio::awaitable<base::Result<ServerAddress>> PrivateServer::ready() {
   LineSplitter lines;
   std::array<char, 1024> piece{};
   while (true) {
-    auto [failed, size] = co_await output.async_read_some(
-        asio::buffer(piece), asio::as_tuple(asio::use_awaitable));
+    auto [failed, size] =
+        co_await output.async_read_some(asio::buffer(piece), asio::as_tuple(asio::use_awaitable));
     if (failed) co_return why_it_ended();
     lines.feed({piece.data(), size});
     while (const auto line = lines.next()) {

@@ -53,9 +53,9 @@ std::string rates(const BenchReport& report, const Colours& colours) {
     table.add({row.language, number(row.sandboxed), row.bare ? number(*row.bare) : kNone,
                ratio(row.sandboxed, row.bare)});
   }
-  return section(fmt::format("Runs a second: {} at once, and bare on every core, in turns",
-                             kBenchConnections),
-                 table, colours);
+  return section(
+      fmt::format("Runs a second: {} at once, and bare on every core, in turns", kBenchConnections),
+      table, colours);
 }
 
 std::string stops(const BenchReport& report, const Colours& colours) {
@@ -93,12 +93,9 @@ json::array array_of(const std::vector<Row>& rows, Convert convert) {
 }
 
 json::object hello_json(const HelloRow& row) {
-  json::object object = {{"language", row.language},
-                         {"version", row.version},
-                         {"warm", row.warm},
-                         {"sandboxed", to_json(row.sandboxed, "ms")},
-                         {"bare", nullptr},
-                         {"ratio", nullptr}};
+  json::object object = {{"language", row.language}, {"version", row.version},
+                         {"warm", row.warm},         {"sandboxed", to_json(row.sandboxed, "ms")},
+                         {"bare", nullptr},          {"ratio", nullptr}};
   if (row.bare) {
     json::object bare = to_json(*row.bare, "ms");
     bare["command"] = row.bare_command;
@@ -121,10 +118,9 @@ json::object pair_json(std::string_view language, std::string_view unit, double 
 
 std::string describe(const BenchReport& report, const Colours& colours) {
   const Machine& machine = report.machine;
-  std::string text = fmt::format("{} on {}\n{} cores, {}, {}\nMode: {}\n",
-                                 colours.strong("leash " LEASH_VERSION), machine.kernel,
-                                 machine.cores, machine.cpu, show_bytes(machine.memory),
-                                 report.mode);
+  std::string text = fmt::format(
+      "{} on {}\n{} cores, {}, {}\nMode: {}\n", colours.strong("leash " LEASH_VERSION),
+      machine.kernel, machine.cores, machine.cpu, show_bytes(machine.memory), report.mode);
   text += hellos(report, colours) + rates(report, colours) + stops(report, colours) +
           memory(report, colours);
   if (!report.notes.empty()) text += '\n';
@@ -134,35 +130,35 @@ std::string describe(const BenchReport& report, const Colours& colours) {
 
 json::object to_json(const BenchReport& report) {
   const Machine& machine = report.machine;
-  return {{"version", LEASH_VERSION},
-          {"kernel", machine.kernel},
-          {"cpu", machine.cpu},
-          {"cores", machine.cores},
-          {"memory_bytes", machine.memory.count},
-          {"mode", report.mode},
-          {"cgroup_mode", report.cgroup_mode},
-          {"seconds", report.seconds},
-          {"connections", kBenchConnections},
-          {"hellos", array_of(report.hellos, &hello_json)},
-          {"rates", array_of(report.rates,
-                             [](const RateRow& row) {
-                               return pair_json(row.language, "per_second", row.sandboxed,
-                                                row.bare);
-                             })},
-          {"stops", array_of(report.stops,
-                             [](const StopRow& row) {
-                               json::object object = to_json(row.times, "ms");
-                               object["language"] = row.language;
-                               return object;
-                             })},
-          {"memory", array_of(report.memory,
-                              [](const MemoryRow& row) {
-                                const auto bare =
-                                    row.bare ? std::optional(double(row.bare->count)) : std::nullopt;
-                                return pair_json(row.language, "bytes",
-                                                 double(row.sandboxed.count), bare);
-                              })},
-          {"notes", json::value_from(report.notes)}};
+  return {
+      {"version", LEASH_VERSION},
+      {"kernel", machine.kernel},
+      {"cpu", machine.cpu},
+      {"cores", machine.cores},
+      {"memory_bytes", machine.memory.count},
+      {"mode", report.mode},
+      {"cgroup_mode", report.cgroup_mode},
+      {"seconds", report.seconds},
+      {"connections", kBenchConnections},
+      {"hellos", array_of(report.hellos, &hello_json)},
+      {"rates", array_of(report.rates,
+                         [](const RateRow& row) {
+                           return pair_json(row.language, "per_second", row.sandboxed, row.bare);
+                         })},
+      {"stops", array_of(report.stops,
+                         [](const StopRow& row) {
+                           json::object object = to_json(row.times, "ms");
+                           object["language"] = row.language;
+                           return object;
+                         })},
+      {"memory", array_of(report.memory,
+                          [](const MemoryRow& row) {
+                            const auto bare =
+                                row.bare ? std::optional(double(row.bare->count)) : std::nullopt;
+                            return pair_json(row.language, "bytes", double(row.sandboxed.count),
+                                             bare);
+                          })},
+      {"notes", json::value_from(report.notes)}};
 }
 
 }  // namespace leash::cli

@@ -28,8 +28,7 @@ BenchReport sample() {
   report.rates.push_back({.language = "python", .sandboxed = 1234, .bare = 617});
   report.stops.push_back(
       {.language = "bash", .times = {.count = 12, .min = 0.5, .p50 = 0.75, .p99 = 1}});
-  report.memory.push_back(
-      {.language = "python", .sandboxed = base::mib(2), .bare = base::mib(8)});
+  report.memory.push_back({.language = "python", .sandboxed = base::mib(2), .bare = base::mib(8)});
   return report;
 }
 
