@@ -17,6 +17,9 @@ from support.cli import Command, end, interrupt
 from support.server import BINARY, clean_environment
 from support.wait import wait_until
 
+# Beside other tests the slowest language's compiler alone takes a minute.
+pytestmark = pytest.mark.timeout(180)
+
 NO_CGROUPS = (
     'for m in $(findmnt -rn -t cgroup,cgroup2 -o TARGET); do umount "$m"; done; exec "$0" "$@"'
 )
@@ -28,7 +31,7 @@ def bench(*options, prefix=(), **env):
         capture_output=True,
         text=True,
         env=clean_environment(**env),
-        timeout=120,
+        timeout=170,
     )
 
 
