@@ -27,7 +27,9 @@ USAGE_FIELDS = {
 def test_run_object_has_every_field(client):
     run = client.run("python", "print(1)")
     assert set(run) == RUN_FIELDS
-    assert set(run["timing"]) == {"queued_ms", "start_ms", "compile_ms", "run_ms", "total_ms"}
+    assert set(run["timing"]) == {
+        "queued_ms", "start_ms", "compile_ms", "run_ms", "total_ms", "stages"
+    }  # fmt: skip
     assert set(run["usage"]) == USAGE_FIELDS
     assert UUID_LIKE.fullmatch(run["id"]), run["id"]
     assert TIME.fullmatch(run["created_at"]) and TIME.fullmatch(run["finished_at"])
@@ -44,6 +46,11 @@ def test_usage_and_timing_are_plausible(client):
     timing = run["timing"]
     assert 0 < timing["run_ms"] <= timing["total_ms"] and timing["compile_ms"] == 0
     assert timing["queued_ms"] >= 0 and timing["start_ms"] >= 0
+    stages = timing["stages"]
+    assert list(stages) == ["claim_ms", "job_ms", "first_byte_ms", "exit_ms", "empty_ms", "settle_ms"]
+    assert all(ms is None or ms >= 0 for ms in stages.values()), stages
+    # They come one after the other, so together they are not more than the whole.
+    assert 0 < sum(ms or 0 for ms in stages.values()) <= timing["total_ms"], timing
 
 
 def test_async_start(client):

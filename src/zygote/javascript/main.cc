@@ -22,6 +22,9 @@ using leash::js_host::Host;
 using leash::js_host::Job;
 using leash::sandbox::ExecCommand;
 
+/// After so many the engine has translated it for good; more would wake its compiler threads.
+constexpr int kRehearsals = 3;
+
 int main_argc = 0;
 char** main_argv = nullptr;
 Host* warm_host = nullptr;
@@ -67,6 +70,7 @@ void nothing() {}
 
 void prepare() {
   warm_host->reseed();
+  warm_host->rehearse();
 }
 
 }  // namespace
@@ -79,6 +83,7 @@ int main(int argc, char** argv) {
   leash::js_host::configure_engine();
   Host host;
   host.warm();
+  for (int i = 0; i < kRehearsals; ++i) host.rehearse();
   warm_host = &host;
   wait_until_alone(options.socket);
   leash::zygote::serve(options, {.before_fork = nothing,

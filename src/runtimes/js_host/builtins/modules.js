@@ -168,6 +168,19 @@ internal.runMain = function runMain(path) {
   internal.mainPromise = result.then(() => void (mainState = 'settled'));
 };
 
+// Does what runMain does with a small program, of which nothing stays: see Host::rehearse.
+internal.rehearse = function rehearse() {
+  const path = internal.absolute('main.js');
+  const module = makeModule(path);
+  try {
+    const body = compileModule('({message: "OK"})', label(path), true);
+    body.call(module.exports, module.exports, module.require, module, path, module.path);
+    internal.format('rehearsal', {value: 1});
+  } finally {
+    delete cache[path];
+  }
+};
+
 // The exit code of a program that has nothing left to do.
 internal.mainExitCode = function mainExitCode() {
   if (mainState === 'settled') return 0;
