@@ -50,6 +50,8 @@ std::string_view warm_name(runtimes::Warm warm) {
   switch (warm) {
     case runtimes::Warm::kZygote:
       return "zygote";
+    case runtimes::Warm::kPrestart:
+      return "prestart";
     case runtimes::Warm::kNone:
       break;
   }

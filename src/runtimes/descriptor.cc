@@ -15,7 +15,8 @@ constexpr std::size_t kVersionOutputLimit = 1024;
 Warm read_warm(TomlReader& reader) {
   const std::string word = reader.text_or("warm", "none");
   if (word == "zygote") return Warm::kZygote;
-  if (word != "none") reader.fail("warm", R"(must be "none" or "zygote")");
+  if (word == "prestart") return Warm::kPrestart;
+  if (word != "none") reader.fail("warm", R"(must be "none", "zygote" or "prestart")");
   return Warm::kNone;
 }
 
@@ -49,7 +50,31 @@ VersionProbe read_version(TomlReader reader) {
   return probe;
 }
 
-CompileStep read_compile(TomlReader reader) {
+void check_environment(TomlReader& reader, const std::map<std::string, std::string>& variables) {
+  for (const auto& [name, value] : variables) {
+    if (!is_variable_name(name)) reader.fail("environment." + name, "is no variable name");
+    if (value.find('\0') != std::string::npos) reader.fail("environment." + name, "holds a NUL");
+  }
+}
+
+std::optional<Prestart> read_prestart(TomlReader& section, const std::string& prefix,
+                                      std::optional<std::string>& error) {
+  const toml::table* table = section.table("prestart");
+  if (table == nullptr) return std::nullopt;
+  TomlReader reader(*table, prefix + ".prestart.", error);
+  Prestart prestart;
+  prestart.command = read_command(reader, PlaceholderSet::kNone);
+  prestart.environment = reader.text_map("environment");
+  check_environment(reader, prestart.environment);
+  prestart.start_variables = reader.texts("start_variables");
+  check_each(reader, "start_variables", prestart.start_variables, is_variable_name,
+             "the beginning of a variable's name");
+  prestart.min_memory = {reader.positive("min_memory_bytes").value_or(prestart.min_memory.count)};
+  reader.finish();
+  return prestart;
+}
+
+CompileStep read_compile(TomlReader reader, std::optional<std::string>& error) {
   CompileStep step;
   step.command = read_command(reader, PlaceholderSet::kCompile);
   step.sources = reader.texts("sources");
@@ -62,14 +87,15 @@ CompileStep read_compile(TomlReader reader) {
       std::find(command.begin(), command.end(), "{sources}") != command.end()) {
     reader.fail("sources", "must be given when the command holds {sources}");
   }
+  step.prestart = read_prestart(reader, "compile", error);
   reader.finish();
   return step;
 }
 
-Command read_run(TomlReader reader) {
-  Command command = read_command(reader, PlaceholderSet::kRun);
+void read_run(TomlReader reader, Descriptor& result, std::optional<std::string>& error) {
+  result.run = read_command(reader, PlaceholderSet::kRun);
+  result.run_prestart = read_prestart(reader, "run", error);
   reader.finish();
-  return command;
 }
 
 std::optional<base::Millis> read_millis(TomlReader& reader, std::string_view key) {
@@ -136,10 +162,7 @@ Descriptor read_document(const toml::table& root, std::optional<std::string>& er
   result.mounts = reader.texts("mounts");
   check_each(reader, "mounts", result.mounts, is_absolute_path, "an absolute path without '..'");
   result.environment = reader.text_map("environment");
-  for (const auto& [name, value] : result.environment) {
-    if (!is_variable_name(name)) reader.fail("environment." + name, "is no variable name");
-    if (value.find('\0') != std::string::npos) reader.fail("environment." + name, "holds a NUL");
-  }
+  check_environment(reader, result.environment);
 
   const auto section = [&](std::string_view key, bool required) {
     const toml::table* table = reader.table(key);
@@ -152,8 +175,13 @@ Descriptor read_document(const toml::table& root, std::optional<std::string>& er
   if (const auto* table = section("version", true))
     result.version = read_version(inside(table, "version"));
   if (const auto* table = section("compile", false))
-    result.compile = read_compile(inside(table, "compile"));
-  if (const auto* table = section("run", true)) result.run = read_run(inside(table, "run"));
+    result.compile = read_compile(inside(table, "compile"), error);
+  if (const auto* table = section("run", true)) read_run(inside(table, "run"), result, error);
+  const bool prestarts = result.run_prestart || (result.compile && result.compile->prestart);
+  if (prestarts != (result.warm == Warm::kPrestart)) {
+    reader.fail("run.prestart", R"(must be given, or compile.prestart, if warm is "prestart", )"
+                                "and neither of them otherwise");
+  }
   if (const auto* table = section("limits", false))
     result.limits = read_limits(inside(table, "limits"));
   if (const auto* table = section("compile_limits", false)) {

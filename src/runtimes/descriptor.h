@@ -14,8 +14,9 @@ namespace leash::runtimes {
 
 /// How a language is kept ready before a job arrives.
 enum class Warm {
-  kNone,    ///< Started when the job is there.
-  kZygote,  ///< A warmed interpreter is forked for each run. Only for single-threaded ones.
+  kNone,      ///< Started when the job is there.
+  kZygote,    ///< A warmed interpreter is forked for each run. Only for single-threaded ones.
+  kPrestart,  ///< A runtime that cannot be forked is started ahead, once for each run.
 };
 
 /// A command as it stands in runtime.toml. The first element is an absolute path or starts with
@@ -51,11 +52,26 @@ struct VersionProbe {
   friend bool operator==(const VersionProbe&, const VersionProbe&) = default;
 };
 
+/// How a process is started that waits for its job and then becomes the step's program, as if it
+/// had been started by the step's own command. See README.md for what is said to it.
+struct Prestart {
+  Command command;                                 ///< Without placeholders.
+  std::map<std::string, std::string> environment;  ///< On top of the language's.
+  /// Beginnings of the names of variables that were looked at by then: a job that sets one of them
+  /// to another value is started in the ordinary way.
+  std::vector<std::string> start_variables;
+  /// A run with a lower limit is started in the ordinary way: the process itself might not fit.
+  base::Bytes min_memory = base::mib(128);
+
+  friend bool operator==(const Prestart&, const Prestart&) = default;
+};
+
 /// The step from sources to a program.
 struct CompileStep {
   Command command;                     ///< May hold {entry} and {sources}.
   std::vector<std::string> sources;    ///< Extensions of the files that {sources} stands for.
   std::vector<std::string> artifacts;  ///< Files the step leaves behind and the run needs.
+  std::optional<Prestart> prestart;
 
   friend bool operator==(const CompileStep&, const CompileStep&) = default;
 };
@@ -83,6 +99,7 @@ struct Descriptor {
   VersionProbe version;
   std::optional<CompileStep> compile;
   Command run;
+  std::optional<Prestart> run_prestart;  ///< With the one of `compile`: if warm is kPrestart.
   std::map<std::string, std::string> environment;
   RunLimits limits;
   CompileLimits compile_limits;

@@ -128,6 +128,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"unknown warm", "\"none\"", "\"hot\"", "warm: must be"},
         BadCase{"zygote without a program", "\"none\"", "\"zygote\"", "zygote: must be"},
         BadCase{"program without zygote", "\"none\"", "\"none\"\nzygote = \"/x\"", "zygote: must"},
+        BadCase{"prestart without a command", "\"none\"", "\"prestart\"", "run.prestart: must be"},
+        BadCase{"command without prestart", "[environment]",
+                "[run.prestart]\ncommand = [\"/x\"]\n[environment]", "run.prestart: must be"},
         BadCase{"relative mount", "/etc/alternatives", "etc", "mounts: 'etc'"},
         BadCase{"mount that climbs", "/etc/alternatives", "/etc/../root", "mounts: "},
         BadCase{"relative program", "/usr/bin/g++", "g++", "version.command: 'g++'"},
@@ -155,6 +158,44 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(DescriptorTest, CompileLimitsNeedACompileStep) {
   std::string text = changed("[compile]", "[gone]");
   EXPECT_NE(problem(text).find("compile_limits: makes no sense"), std::string::npos);
+}
+
+/// kGood with processes that are started ahead, the one of the run with this text.
+std::string prestarted(const std::string& run) {
+  std::string text = changed("\"none\"", "\"prestart\"");
+  text.insert(text.find("[environment]"),
+              "[compile.prestart]\ncommand = [\"/c\"]\n[run.prestart]\n" + run);
+  return text;
+}
+
+TEST(DescriptorTest, PrestartIsReadForBothSteps) {
+  const auto result = parse_descriptor(prestarted("command = [\"/x\", \"y\"]\n"
+                                                  "environment = { A = \"1\" }\n"
+                                                  "start_variables = [\"X_\"]\n"
+                                                  "min_memory_bytes = 4096\n"),
+                                       "cpp/runtime.toml");
+  ASSERT_TRUE(result) << result.error().message();
+  EXPECT_EQ(result->warm, Warm::kPrestart);
+  EXPECT_EQ(result->run_prestart, (Prestart{.command = {"/x", "y"},
+                                            .environment = {{"A", "1"}},
+                                            .start_variables = {"X_"},
+                                            .min_memory = {4096}}));
+  ASSERT_TRUE(result->compile->prestart.has_value());
+  EXPECT_EQ(result->compile->prestart->min_memory, base::mib(128));
+}
+
+TEST(DescriptorTest, BadPrestartIsRefusedAndTheKeyIsNamed) {
+  const std::string command = "command = [\"/x\"]\n";
+  const auto expect = [](const std::string& run, std::string_view names) {
+    EXPECT_NE(problem(prestarted(run)).find(names), std::string::npos) << problem(prestarted(run));
+  };
+  expect("", "run.prestart.command: missing");
+  expect("command = [\"x\"]\n", "run.prestart.command: 'x'");
+  expect("command = [\"/x\", \"{entry}\"]\n", "run.prestart.command: unknown placeholder");
+  expect(command + "environment = { \"A=B\" = \"1\" }\n", "run.prestart.environment.A=B");
+  expect(command + "start_variables = [\"X=\"]\n", "run.prestart.start_variables: 'X='");
+  expect(command + "min_memory_bytes = 0\n", "run.prestart.min_memory_bytes: must");
+  expect(command + "memory = 1\n", "run.prestart.memory: unknown key");
 }
 
 TEST(FindVersionTest, TakesTheGroup) {

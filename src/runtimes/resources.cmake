@@ -21,6 +21,12 @@ add_custom_command(OUTPUT ${_sitecustomize}
           ${_sitecustomize}
   DEPENDS python/sitecustomize.py VERBATIM)
 
+# Waits in Node for its job; see runtimes/node/runtime.toml.
+set(_node_prestart ${LEASH_RESOURCE_DIR}/sandbox/node/prestart.js)
+add_custom_command(OUTPUT ${_node_prestart}
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/node/prestart.js ${_node_prestart}
+  DEPENDS node/prestart.js VERBATIM)
+
 # Without the compiler there is no host, and then the language's self-test says so.
 find_program(MCS mcs)
 set(_csharp_host)
@@ -30,12 +36,16 @@ if(MCS)
     COMMAND ${CMAKE_COMMAND} -E make_directory ${LEASH_RESOURCE_DIR}/sandbox/csharp
     COMMAND ${MCS} -nologo -langversion:latest -optimize+ -warnaserror -out:${_csharp_host}
             ${CMAKE_CURRENT_SOURCE_DIR}/csharp/host.cs
-    DEPENDS csharp/host.cs VERBATIM)
-  install(FILES ${_csharp_host} DESTINATION lib/leash/sandbox/csharp)
+            ${CMAKE_CURRENT_SOURCE_DIR}/csharp/prestart.cs
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/csharp/rehearsal.cs
+            ${LEASH_RESOURCE_DIR}/sandbox/csharp/rehearsal.cs
+    DEPENDS csharp/host.cs csharp/prestart.cs csharp/rehearsal.cs VERBATIM)
+  install(FILES ${_csharp_host} csharp/rehearsal.cs DESTINATION lib/leash/sandbox/csharp)
 endif()
 
 add_custom_target(leash_runtimes_data ALL
-  DEPENDS ${_runtimes_stamp} ${_sitecustomize} ${_csharp_host})
+  DEPENDS ${_runtimes_stamp} ${_sitecustomize} ${_node_prestart} ${_csharp_host})
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtimes DESTINATION lib/leash)
+install(FILES node/prestart.js DESTINATION lib/leash/sandbox/node)
 install(FILES python/sitecustomize.py DESTINATION lib/leash/sandbox/python)

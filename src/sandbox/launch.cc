@@ -157,6 +157,7 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
                        .filter_size = static_cast<std::uint16_t>(context.filter.size()),
                        .languages = context.languages.data(),
                        .language_count = context.languages.size(),
+                       .prestart = options.prestart,
                        .layers = context.layers,
                        .probe = options.probe};
   const bool born_in_leaf = context.born_in_leaf && context.layers.has(Layer::kCgroup);

@@ -78,6 +78,7 @@ struct Slot {
 
 struct LaunchOptions {
   bool probe = false;  ///< The slot proves its layers instead of running a job.
+  const PrestartEntry* prestart = nullptr;  ///< Started in it before it is ready.
   /// Clones the first process elsewhere (into the v2 leaf, if that is not -1); empty: here.
   std::function<base::Result<sys::PidFd>(const ChildPlan& plan, int leaf)> clone;
 };

@@ -13,6 +13,14 @@ namespace leash::sandbox {
 
 using protocol::SetupStep;
 
+/// A process that is started ahead of its job, in the finished sandbox. See child/prestart.h.
+struct PrestartEntry {
+  const char* const* command = nullptr;
+  const char* const* environment = nullptr;
+  /// Beginnings of names: a job that sets such a variable to a value of its own is not for it.
+  const char* const* start_variables = nullptr;
+};
+
 /// The commands of one language as the slot's init needs them: C strings that live as long as the
 /// spawner, whose memory the init is a copy of. Lists end with null.
 struct ExecEntry {
@@ -21,7 +29,9 @@ struct ExecEntry {
   const char* const* version = nullptr;
   const char* const* source_suffixes = nullptr;
   const char* const* artifacts = nullptr;
-  const char* const* environment = nullptr;  ///< "NAME=value"
+  const char* const* environment = nullptr;         ///< "NAME=value"
+  const PrestartEntry* compile_prestart = nullptr;  ///< Null: not started ahead.
+  const PrestartEntry* run_prestart = nullptr;
 };
 
 /// Paths inside a sandbox.
@@ -56,6 +66,8 @@ struct ChildPlan {
   const ExecEntry* languages = nullptr;
   std::size_t language_count = 0;
   const WarmProgram* warm = nullptr;  ///< Null: programs are executed.
+  /// Of one of the languages: started ahead, for a job of its step. Null: nothing is.
+  const PrestartEntry* prestart = nullptr;
   LayerSet layers;
   bool probe = false;  ///< Try the layers from inside and report (ProbeReport) instead of a job.
 };

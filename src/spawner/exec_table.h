@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,12 @@ class ExecTable {
 
  private:
   const char* const* keep(const std::vector<std::string>& list);
+  const sandbox::PrestartEntry* keep(const std::optional<runtimes::Prestart>& prestart,
+                                     const runtimes::Descriptor& language);
 
   std::deque<std::string> texts_;  ///< A deque: its elements never move.
   std::deque<std::vector<const char*>> lists_;
+  std::deque<sandbox::PrestartEntry> prestarts_;
   std::vector<sandbox::ExecEntry> entries_;
 };
 

@@ -39,5 +39,23 @@ TEST(ExecTableTest, EnvironmentIsTheAllowListAndTheLanguages) {
   EXPECT_EQ(table.entries().at(0).compile, nullptr);
 }
 
+TEST(ExecTableTest, WhatIsStartedAheadHasTheLanguagesEnvironmentAndItsOwn) {
+  const ExecTable table(
+      one_language({.id = "x",
+                    .run = {"/x"},
+                    .run_prestart = runtimes::Prestart{.command = {"/x", "y"},
+                                                       .environment = {{"A", "1"}},
+                                                       .start_variables = {"X_"}},
+                    .environment = {{"B", "2"}}}));
+  const sandbox::ExecEntry& entry = table.entries().at(0);
+  ASSERT_NE(entry.run_prestart, nullptr);
+  EXPECT_EQ(entry.compile_prestart, nullptr);
+  EXPECT_EQ(read(entry.run_prestart->command), (std::vector<std::string>{"/x", "y"}));
+  EXPECT_EQ(read(entry.run_prestart->environment).at(0), "A=1");
+  EXPECT_EQ(read(entry.run_prestart->environment).at(1), "B=2");
+  EXPECT_EQ(read(entry.environment).at(0), "B=2");
+  EXPECT_EQ(read(entry.run_prestart->start_variables), std::vector<std::string>{"X_"});
+}
+
 }  // namespace
 }  // namespace leash::spawner

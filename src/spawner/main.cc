@@ -27,8 +27,8 @@
 #include "spawner/supervisor.h"
 #include "spawner/sweeper.h"
 #include "spawner/uid_range.h"
+#include "spawner/warm_set.h"
 #include "spawner/wire_mode.h"
-#include "spawner/zygote_set.h"
 #include "sys/file.h"
 
 namespace leash::spawner {
@@ -130,8 +130,8 @@ base::Result<int> run(const Options& options) {
   int exit_code = 0;
   {
     boost::asio::io_context loop(1);
-    ZygoteSet zygotes(loop, context, *catalog);
-    SlotPool pool(loop, context, *uids, zygotes,
+    WarmSet warm(loop, context, *catalog);
+    SlotPool pool(loop, context, *uids, warm,
                   {.ready = static_cast<std::size_t>(options.ready_slots)});
     const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),
                           [&pool](const std::string& leaf) { return pool.has(leaf); });

@@ -41,7 +41,7 @@ bool take_away(const sys::PidFd& process) {
 }  // namespace
 
 struct SlotPool::Entry {
-  Entry(std::uint64_t id_, Kind kind_, sandbox::Slot slot_, boost::asio::io_context& loop)
+  Entry(std::uint64_t id_, SlotKind kind_, sandbox::Slot slot_, boost::asio::io_context& loop)
       : id(id_), kind(kind_), slot(std::move(slot_)), timer(loop) {}
 
   /// Throws what the event loop throws if it cannot take the descriptors.
@@ -52,7 +52,7 @@ struct SlotPool::Entry {
   }
 
   const std::uint64_t id;
-  const Kind kind;
+  const SlotKind kind;
   State state = State::kMaking;
   bool ended = false;
   bool reaped = false;
@@ -66,14 +66,9 @@ struct SlotPool::Entry {
 };
 
 SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
-                   UidRange& uids, ZygoteSet& zygotes, Options options)
-    : loop_(loop),
-      context_(context),
-      uids_(uids),
-      zygotes_(zygotes),
-      options_(options),
-      retry_(loop) {
-  shelves_.try_emplace(kAnyLanguage);
+                   UidRange& uids, WarmSet& warm, Options options)
+    : loop_(loop), context_(context), uids_(uids), warm_(warm), options_(options), retry_(loop) {
+  shelves_.try_emplace(kAnyCommand);
 }
 
 SlotPool::~SlotPool() {
@@ -81,12 +76,12 @@ SlotPool::~SlotPool() {
 }
 
 void SlotPool::fill() {
-  zygotes_.start({.warm =
-                      [this](std::uint32_t language) {
-                        shelves_.try_emplace(language);
-                        refill();
-                      },
-                  .lost = [this](std::uint32_t language) { give_up_kind(language); }});
+  warm_.start({.warm =
+                   [this](SlotKind kind) {
+                     shelves_.try_emplace(kind);
+                     refill();
+                   },
+               .lost = [this](SlotKind kind) { give_up_kind(kind); }});
   refill();
 }
 
@@ -100,27 +95,37 @@ bool SlotPool::has(const std::string& name) const {
                              [&](const auto& item) { return item.second->slot.name == name; });
 }
 
-SlotPool::Kind SlotPool::kind_for(const protocol::Claim& claim) const {
-  const bool warm = claim.step == protocol::Step::kRun && shelves_.contains(claim.language);
-  return warm ? Kind{claim.language} : kAnyLanguage;
+SlotKind SlotPool::kind_for(const protocol::Claim& claim) const {
+  const SlotKind kind = kind_of(claim.language, claim.step);
+  const auto shelf = shelves_.find(kind);
+  const bool warm =
+      shelf != shelves_.end() && warm_.serves(kind, claim.limits, !shelf->second.ready.empty());
+  return warm ? kind : kAnyCommand;
 }
 
-std::optional<SlotPool::Kind> SlotPool::most_wanted() const {
-  std::optional<Kind> kind;
+std::optional<SlotKind> SlotPool::most_wanted() const {
+  std::optional<SlotKind> kind;
+  std::optional<SlotKind> prestarted;  // made when nothing else is to be made, one at a time
   std::size_t most = 0;
   std::size_t making = 0;
+  std::size_t prestarting = 0;
   const base::TimePoint now = std::chrono::steady_clock::now();
   for (const auto& [each, shelf] : shelves_) {
-    making += shelf.making;
+    const bool prestarts = warm_.is_prestarted(each);
+    (prestarts ? prestarting : making) += shelf.making;
     if (now < shelf.not_before) continue;
     const std::size_t have = shelf.ready.size() + shelf.making;
     // A run that waits for its slot comes before any that is made ahead.
-    const std::size_t wanted = options_.ready + shelf.waiting.size() * (options_.ready + 1);
-    if (have >= options_.ready + shelf.waiting.size() || wanted - have <= most) continue;
+    const std::size_t ready = warm_.wanted(each, options_.ready);
+    const std::size_t wanted = ready + shelf.waiting.size() * (ready + 1);
+    if (have >= ready + shelf.waiting.size()) continue;
+    if (prestarts) prestarted = each;
+    if (prestarts || wanted - have <= most) continue;
     most = wanted - have;
     kind = each;
   }
-  return making < kMakingAtOnce ? kind : std::nullopt;
+  if (kind) return making < kMakingAtOnce ? kind : std::nullopt;
+  return prestarting == 0 ? prestarted : std::nullopt;
 }
 
 void SlotPool::refill() {
@@ -155,22 +160,20 @@ void SlotPool::make_one() {
   entry.control->once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
   entry.init->once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
   entry.timer.after(kMakingPatience, [this, &entry] {
-    const Kind late = entry.kind;
+    const SlotKind late = entry.kind;
     end(entry);
     on_making_failed(late, base::plain_error("set a slot up", "", "it was not ready in time"));
   });
   refill();
 }
 
-void SlotPool::on_making_failed(Kind kind, const base::Error& error) {
+void SlotPool::on_making_failed(SlotKind kind, const base::Error& error) {
   fmt::print(stderr, "leash: a sandbox could not be made: {}\n", error.message());
   const auto shelf = shelves_.find(kind);
   if (shelf == shelves_.end()) return;
   const bool often = ++shelf->second.failures >= kMaxFailures;
-  if (kind != kAnyLanguage && often) zygotes_.renew(static_cast<std::uint32_t>(kind));
-  if (kind != kAnyLanguage && !zygotes_.is_warm(static_cast<std::uint32_t>(kind))) {
-    return give_up_kind(kind);
-  }
+  if (kind != kAnyCommand && often) warm_.renew(kind);
+  if (kind != kAnyCommand && !warm_.is_warm(kind)) return give_up_kind(kind);
   std::deque<Waiting> waiting = std::exchange(shelf->second.waiting, {});
   for (Waiting& one : waiting) {
     if (++one.failures >= kMaxFailures) {
@@ -184,17 +187,17 @@ void SlotPool::on_making_failed(Kind kind, const base::Error& error) {
   retry_.after(delay, [this] { refill(); });
 }
 
-base::Result<sandbox::Slot> SlotPool::launch(Kind kind, const std::string& name, uid_t uid) {
-  if (kind == kAnyLanguage) return launch_slot(context_, name, uid);
-  return zygotes_.launch(static_cast<std::uint32_t>(kind), name, uid);
+base::Result<sandbox::Slot> SlotPool::launch(SlotKind kind, const std::string& name, uid_t uid) {
+  if (kind == kAnyCommand) return launch_slot(context_, name, uid);
+  return warm_.launch(kind, name, uid);
 }
 
-/// Its zygote has failed: what waits for it, and all that comes, is served without, until there is
-/// another one.
-void SlotPool::give_up_kind(Kind kind) {
+/// Its slots cannot be made, or are not worth it: what waits for it, and all that comes, is served
+/// without, until there is another one.
+void SlotPool::give_up_kind(SlotKind kind) {
   Shelf lost = std::move(shelves_[kind]);
   shelves_.erase(kind);
-  Shelf& any = shelves_[kAnyLanguage];
+  Shelf& any = shelves_[kAnyCommand];
   for (Waiting& waiting : lost.waiting) any.waiting.push_back(std::move(waiting));
   for (const std::uint64_t id : lost.ready) {
     if (Entry* entry = find(id, State::kReady)) end(*entry);
@@ -211,8 +214,7 @@ void SlotPool::on_control(Entry& entry) {
       const auto shelf = shelves_.find(entry.kind);
       if (shelf == shelves_.end()) return end(entry);
       entry.timer.cancel();
-      shelf->second.failures = 0;
-      if (entry.kind != kAnyLanguage) zygotes_.slot_is_ready();
+      warm_.slot_is_ready(entry.kind);
       --shelf->second.making;
       entry.state = State::kReady;
       const auto& caps = shelf->second.caps;
@@ -231,6 +233,7 @@ void SlotPool::on_control(Entry& entry) {
 
 void SlotPool::claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed,
                      Refused refused) {
+  warm_.note_use(kind_of(claim.language, claim.step));
   Shelf& shelf = shelves_[kind_for(claim)];
   shelf.waiting.push_back({claim, std::move(job), std::move(claimed), std::move(refused)});
   shelf.not_before = {};  // it is tried at once
@@ -245,6 +248,7 @@ void SlotPool::serve_waiting(Shelf& shelf) {
     if (entry == nullptr) continue;
     Waiting next = std::move(shelf.waiting.front());
     shelf.waiting.pop_front();
+    shelf.failures = 0;  // not when it was made: a process that waits in it may have died again
     hand_over(*entry, std::move(next));
   }
 }
@@ -331,7 +335,7 @@ void SlotPool::on_init_ended(Entry& entry) {
   if (entry.state == State::kEnding) {
     try_to_remove(entry.id);
   } else if (entry.state != State::kClaimed) {
-    const Kind kind = entry.kind;
+    const SlotKind kind = entry.kind;
     end(entry);  // it never got a job
     on_making_failed(kind, base::plain_error("keep a slot", "", "its first process has ended"));
   }

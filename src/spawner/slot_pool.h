@@ -16,14 +16,14 @@
 #include "sandbox/launch.h"
 #include "spawner/slot_closer.h"
 #include "spawner/uid_range.h"
-#include "spawner/zygote_set.h"
+#include "spawner/warm_set.h"
 
 namespace leash::spawner {
 
 /// All slots of a server: those made ahead, those claimed, those on their way out.
 ///
-/// A slot is of a kind: one for any command of any language, or one that was forked from the zygote
-/// of a language and runs programs of that language only, much sooner.
+/// A slot is of a kind: one for any command of any language, or a warm one, which runs one step of
+/// one language only, much sooner.
 ///
 /// A slot's life: making -> ready -> claimed -> ending -> gone, and from each state to ending. It
 /// is used for one run. It is gone when its init was reaped, the kernel said that its leaf is
@@ -31,8 +31,8 @@ namespace leash::spawner {
 ///
 /// One slot is made at a time, between other events, so that a claim, a signal or a kill never
 /// waits for more than one. A slot that could not be made is tried again, soon if somebody waits
-/// for it, who is refused after a few tries; a zygote whose slots fail is done without. Confined to
-/// the loop's thread. The destructor kills and closes; to wait for the end use end_all() and
+/// for it, who is refused after a few tries; a warm kind whose slots fail is done without. Confined
+/// to the loop's thread. The destructor kills and closes; to wait for the end use end_all() and
 /// on_empty.
 class SlotPool {
  public:
@@ -40,7 +40,7 @@ class SlotPool {
     std::size_t ready = 4;  ///< So many of each kind are kept made ahead.
   };
   SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context, UidRange& uids,
-           ZygoteSet& zygotes, Options options);
+           WarmSet& warm, Options options);
   ~SlotPool();
   SlotPool(const SlotPool&) = delete;
   SlotPool& operator=(const SlotPool&) = delete;
@@ -83,9 +83,6 @@ class SlotPool {
     int failures = 0;  ///< Slots that could not be made since it waits.
   };
 
-  /// A language, or kAnyLanguage.
-  using Kind = std::int64_t;
-  static constexpr Kind kAnyLanguage = -1;
   struct Shelf {
     std::deque<std::uint64_t> ready;
     std::deque<Waiting> waiting;
@@ -97,13 +94,14 @@ class SlotPool {
   };
 
   [[nodiscard]] Entry* find(std::uint64_t id, State state);
-  [[nodiscard]] Kind kind_for(const protocol::Claim& claim) const;
-  [[nodiscard]] std::optional<Kind> most_wanted() const;
-  [[nodiscard]] base::Result<sandbox::Slot> launch(Kind kind, const std::string& name, uid_t uid);
+  [[nodiscard]] SlotKind kind_for(const protocol::Claim& claim) const;
+  [[nodiscard]] std::optional<SlotKind> most_wanted() const;
+  [[nodiscard]] base::Result<sandbox::Slot> launch(SlotKind kind, const std::string& name,
+                                                   uid_t uid);
   void refill();
   void make_one();
-  void on_making_failed(Kind kind, const base::Error& error);
-  void give_up_kind(Kind kind);
+  void on_making_failed(SlotKind kind, const base::Error& error);
+  void give_up_kind(SlotKind kind);
   void on_control(Entry& entry);
   void on_init_ended(Entry& entry);
   void serve_waiting(Shelf& shelf);
@@ -114,11 +112,11 @@ class SlotPool {
   boost::asio::io_context& loop_;
   const sandbox::LaunchContext& context_;
   UidRange& uids_;
-  ZygoteSet& zygotes_;
+  WarmSet& warm_;
   const Options options_;
   SlotCloser closer_;
   std::map<std::uint64_t, std::unique_ptr<Entry>> entries_;
-  std::map<Kind, Shelf> shelves_;
+  std::map<SlotKind, Shelf> shelves_;
   std::uint64_t next_id_ = 1;
   bool refill_posted_ = false;
   bool closing_ = false;

@@ -44,7 +44,7 @@ def test_languages(client):
             language
         )
         assert language["available"] is True and not language["reason"], language
-        assert language["warm"] in ("none", "zygote")
+        assert language["warm"] in ("none", "zygote", "prestart")
         assert isinstance(language["aliases"], list) and name not in language["aliases"]
 
 

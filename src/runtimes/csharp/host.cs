@@ -21,6 +21,12 @@ static class Host {
   static bool sharpPad;
 
   static int Main(string[] args) {
+    string compiler = Prestart.Wanted();
+    if (compiler == Prestart.ForProgram) {
+      args = Prestart.WaitForProgram(Rehearse);
+    } else if (compiler != null) {
+      return Prestart.WaitForCompiler(compiler);
+    }
     sharpPad = Environment.GetEnvironmentVariable("LEASH_SHARPPAD") != null;
     Environment.SetEnvironmentVariable("LEASH_SHARPPAD", null);
     var utf8 = new UTF8Encoding(false);
@@ -41,6 +47,15 @@ static class Host {
     } catch (Exception e) {
       return Fail(e);
     }
+  }
+
+  // What is compiled and loaded here needs not be when there is a program.
+  static void Rehearse() {
+    FindMain(typeof(Host).Assembly);
+    Path.GetFullPath("program.dll");
+    var nowhere = TextWriter.Synchronized(
+        new StreamWriter(new MemoryStream(), new UTF8Encoding(false)) { AutoFlush = true });
+    nowhere.WriteLine("{0} {1}", 1, "text");
   }
 
   [DllImport("libc")]

@@ -13,6 +13,7 @@
 #include "sandbox/child/artifacts.h"
 #include "sandbox/child/channel.h"
 #include "sandbox/child/command.h"
+#include "sandbox/child/prestart.h"
 #include "sandbox/child/probe.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/setup.h"
@@ -85,7 +86,8 @@ void kill_everybody_else() {
 
 class Job {
  public:
-  Job(const ChildPlan& plan, const WarmChild& warm, const InitOrder& order, int memfd)
+  Job(const ChildPlan& plan, const WarmChild& warm, const Prestarted& prestarted,
+      const InitOrder& order, int memfd)
       : step_(order.step) {
     std::string_view bytes;
     if (const long mapped = map_job(memfd, bytes); mapped < 0) {
@@ -102,7 +104,13 @@ class Job {
     if (const long result = build_command(*language_, step_, bytes, command); result < 0) {
       fail(kStatusFd, SetupStep::kPrepareCommand, result);
     }
-    main_ = plan.warm != nullptr ? start_warm_program(warm, order, memfd) : start_program(command);
+    if (plan.warm != nullptr) {
+      main_ = start_warm_program(warm, order, memfd);
+    } else if (plan.prestart != nullptr && hand_job_over(plan, prestarted, order, command)) {
+      main_ = prestarted.pid;
+    } else {
+      main_ = start_program(command);
+    }
     raw::close(memfd);
     // The program alone has the pipes now: it can close them, and their other ends will tell.
     for (int fd = 0; fd < 3; ++fd) raw::close(fd);
@@ -161,10 +169,13 @@ void run_init(const ChildPlan& plan) {
          -failure.error);
   }
   const WarmChild warm = plan.warm != nullptr ? fork_warm_child(plan) : WarmChild{};
+  const Prestarted prestarted =
+      plan.prestart != nullptr ? start_ahead(*plan.prestart) : Prestarted{};
   send_report(kControlFd, {.report = Report::kReady});
 
   if (plan.probe) run_probe(plan);
 
+  if (plan.prestart != nullptr) wait_for_job(prestarted);
   InitOrder order;
   int memfd = -1;
   if (!receive_order(kControlFd, order, memfd)) raw::exit(0);
@@ -175,7 +186,7 @@ void run_init(const ChildPlan& plan) {
   const long signals =
       raw::call(SYS_signalfd4, -1, address(&watched), sizeof watched, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) fail(kStatusFd, SetupStep::kReceiveJob, signals);
-  const Job job(plan, warm, order, memfd);
+  const Job job(plan, warm, prestarted, order, memfd);
   while (true) {
     pollfd entries[2] = {{.fd = kControlFd, .events = POLLIN, .revents = 0},
                          {.fd = static_cast<int>(signals), .events = POLLIN, .revents = 0}};
