@@ -130,7 +130,7 @@ base::Result<int> run(const Options& options) {
   int exit_code = 0;
   {
     boost::asio::io_context loop(1);
-    WarmSet warm(loop, context, *catalog);
+    WarmSet warm(loop, context, *catalog, {{"python", options.python_preload}});
     SlotPool pool(loop, context, *uids, warm,
                   {.ready = static_cast<std::size_t>(options.ready_slots)});
     const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),

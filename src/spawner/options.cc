@@ -41,6 +41,8 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
       *text->second = value;
     } else if (name == "--remove-at-exit") {
       options.remove_at_exit.push_back(value);
+    } else if (name == "--python-preload") {
+      options.python_preload.push_back(value);
     } else if (const auto number = numbers.find(name); number != numbers.end()) {
       const char* end = value.data() + value.size();
       const auto parsed = std::from_chars(value.data(), end, *number->second);

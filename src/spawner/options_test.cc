@@ -8,11 +8,13 @@ namespace {
 TEST(OptionsTest, ServerAndHelperForms) {
   const auto server =
       parse_options({"--state-dir", "/s", "--resources", "/r", "--http-program", "/p",
-                     "--http-config-fd", "5", "--ready-slots", "9", "--remove-at-exit", "/x.sock"});
+                     "--http-config-fd", "5", "--ready-slots", "9", "--remove-at-exit", "/x.sock",
+                     "--python-preload", "json", "--python-preload", "xml.dom"});
   ASSERT_TRUE(server.has_value());
   EXPECT_EQ(server->http_config_fd, 5);
   EXPECT_EQ(server->ready_slots, 9);
   EXPECT_EQ(server->remove_at_exit, std::vector<std::string>{"/x.sock"});
+  EXPECT_EQ(server->python_preload, (std::vector<std::string>{"json", "xml.dom"}));
   const auto helper = parse_options({"--state-dir", "/s", "--resources", "/r", "--client-fd", "3"});
   ASSERT_TRUE(helper.has_value());
   EXPECT_EQ(helper->client_fd, 3);

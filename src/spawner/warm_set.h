@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "spawner/prestart_set.h"
 #include "spawner/zygote_set.h"
@@ -13,8 +14,9 @@ namespace leash::spawner {
 class WarmSet {
  public:
   WarmSet(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
-          const runtimes::Catalog& catalog)
-      : zygotes_(loop, context, catalog), prestarts_(loop, context, catalog, {}) {}
+          const runtimes::Catalog& catalog, ZygoteSet::Preload preload)
+      : zygotes_(loop, context, catalog, std::move(preload)),
+        prestarts_(loop, context, catalog, {}) {}
 
   struct Hooks {
     std::function<void(SlotKind)> warm;  ///< Its slots can be made from now on.

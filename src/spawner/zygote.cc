@@ -36,8 +36,7 @@ constexpr std::size_t kTitleRoom = 1024;
 
 base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loop,
                                                     const sandbox::LaunchContext& context,
-                                                    const std::string& program,
-                                                    std::uint32_t language,
+                                                    const Program& program,
                                                     std::function<void(base::Result<void>)> news) {
   auto sockets = sys::make_socket_pair();
   if (!sockets) return sockets.error();
@@ -45,7 +44,7 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
       sys::make_sealed_memfd("leash-filter", {reinterpret_cast<const char*>(context.filter.data()),
                                               context.filter.size() * sizeof(sock_filter)});
   if (!filter) return filter.error();
-  std::vector<std::string> words = {context.root + program,
+  std::vector<std::string> words = {context.root + program.path,
                                     "--socket",
                                     std::to_string(sockets->second.get()),
                                     "--filter",
@@ -53,17 +52,20 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
                                     "--root",
                                     context.root,
                                     "--language",
-                                    std::to_string(language),
+                                    std::to_string(program.language),
                                     "--title-room",
-                                    std::string(kTitleRoom, '.'),
-                                    "--"};
-  const sandbox::ExecEntry& entry = context.languages.at(language);
+                                    std::string(kTitleRoom, '.')};
+  for (const std::string& module : program.preload) {
+    words.insert(words.end(), {"--preload", module});
+  }
+  words.emplace_back("--");
+  const sandbox::ExecEntry& entry = context.languages.at(program.language);
   for (const char* const* word = entry.run; *word != nullptr; ++word) words.emplace_back(*word);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t pid = ::fork();
-  if (pid < 0) return base::system_error("fork", program);
+  if (pid < 0) return base::system_error("fork", program.path);
   if (pid == 0) {
     become_zygote(arguments.data(), entry.environment, sockets->second.get(), filter->get());
   }

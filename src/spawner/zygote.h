@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "async/fd_watch.h"
 #include "base/result.h"
@@ -19,12 +20,16 @@ namespace leash::spawner {
 /// milliseconds of a fork, and at most for a second. One thread. The destructor ends the process.
 class Zygote {
  public:
-  /// Starts the program (a path inside the sandbox, which is looked up in the root template).
+  struct Program {
+    std::string path;  ///< Inside the sandbox; it is looked up in the root template.
+    std::uint32_t language = 0;
+    std::vector<std::string> preload;  ///< Modules to import before it is warm.
+  };
+  /// Starts the program.
   /// Returns at once; `news` is called on the loop when slots can be forked, and with an error when
   /// they cannot, or cannot any more.
   [[nodiscard]] static base::Result<std::unique_ptr<Zygote>> start(
-      boost::asio::io_context& loop, const sandbox::LaunchContext& context,
-      const std::string& program, std::uint32_t language,
+      boost::asio::io_context& loop, const sandbox::LaunchContext& context, const Program& program,
       std::function<void(base::Result<void>)> news);
   ~Zygote();
   Zygote(const Zygote&) = delete;

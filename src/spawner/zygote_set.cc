@@ -7,11 +7,13 @@
 namespace leash::spawner {
 
 ZygoteSet::ZygoteSet(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
-                     const runtimes::Catalog& catalog)
+                     const runtimes::Catalog& catalog, Preload preload)
     : loop_(loop), context_(context) {
   for (std::uint32_t i = 0; i < catalog.languages().size(); ++i) {
     const runtimes::Descriptor& language = catalog.languages()[i];
-    if (language.warm == runtimes::Warm::kZygote) programs_[i] = language.zygote;
+    if (language.warm == runtimes::Warm::kZygote) {
+      programs_[i] = {.path = language.zygote, .language = i, .preload = preload[language.id]};
+    }
   }
 }
 
@@ -22,7 +24,7 @@ void ZygoteSet::start(Hooks hooks) {
 
 void ZygoteSet::start_one(std::uint32_t language) {
   auto zygote = Zygote::start(
-      loop_, context_, programs_.at(language), language,
+      loop_, context_, programs_.at(language),
       [this, language](const base::Result<void>& result) { on_news(language, result); });
   if (zygote) {
     zygotes_[language] = std::move(*zygote);
@@ -37,7 +39,7 @@ void ZygoteSet::on_news(std::uint32_t language, const base::Result<void>& result
     hooks_.warm(language);
     return;
   }
-  fmt::print(stderr, "leash: no warm starts: {}: {}\n", programs_.at(language),
+  fmt::print(stderr, "leash: no warm starts: {}: {}\n", programs_.at(language).path,
              result.error().message());
   const bool was_warm = warm_.erase(language) > 0;
   // Not from here: this is a call of the zygote that goes.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "runtimes/catalog.h"
 #include "sandbox/launch.h"
@@ -16,8 +17,10 @@ namespace leash::spawner {
 /// Confined to the loop's thread.
 class ZygoteSet {
  public:
+  /// By the language's id: modules that its zygote is to import.
+  using Preload = std::map<std::string, std::vector<std::string>>;
   ZygoteSet(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
-            const runtimes::Catalog& catalog);
+            const runtimes::Catalog& catalog, Preload preload);
 
   struct Hooks {
     std::function<void(std::uint32_t language)> warm;  ///< Its slots can be forked from now on.
@@ -44,7 +47,7 @@ class ZygoteSet {
 
   boost::asio::io_context& loop_;
   const sandbox::LaunchContext& context_;
-  std::map<std::uint32_t, std::string> programs_;
+  std::map<std::uint32_t, Zygote::Program> programs_;
   std::map<std::uint32_t, std::unique_ptr<Zygote>> zygotes_;
   std::set<std::uint32_t> warm_;
   Hooks hooks_;

@@ -87,6 +87,7 @@ Options read_options(int argc, char** argv) {
     if (name == "--socket") options.socket = std::atoi(value);
     if (name == "--filter") options.filter = std::atoi(value);
     if (name == "--root") options.root = value;
+    if (name == "--preload") options.preload.push_back(value);
     if (name == "--language") options.language = static_cast<std::size_t>(std::atoi(value));
   }
   if (options.socket < 0 || options.filter < 0 || options.root == nullptr ||

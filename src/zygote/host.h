@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "sandbox/spec.h"
 
@@ -15,13 +16,15 @@ struct Interpreter {
 };
 
 /// What leash-spawner tells a zygote on its command line, with the environment of runs as its own:
-/// --socket N --filter N --root PATH --language N --title-room ... -- COMMAND...
+/// --socket N --filter N --root PATH --language N --title-room ... [--preload NAME]...
+/// -- COMMAND...
 struct Options {
   int socket = -1;
   int filter = -1;             ///< The system call filter, a memfd.
   const char* root = nullptr;  ///< The root template.
   std::size_t language = 0;
-  const char* const* command = nullptr;      ///< To run a program, with its placeholders.
+  std::vector<const char*> preload;      ///< Modules that the operator wants imported for all runs.
+  const char* const* command = nullptr;  ///< To run a program, with its placeholders.
   const char* const* environment = nullptr;  ///< As it was at the time of the call.
 };
 

@@ -35,7 +35,7 @@ def sample_of(key, value):
     if key in ("no_auth", "flow_console"):
         return "true"
     if value in ("none", "automatic", "-", ""):
-        return {"flow_modules": "/tmp"}.get(key, "1")
+        return {"flow_modules": "/tmp", "python_preload": "json"}.get(key, "1")
     return value
 
 

@@ -74,6 +74,34 @@ std::vector<std::string> unknown_variables(const Environment& environment) {
   return warnings;
 }
 
+/// "json", "xml.dom": what `import` takes.
+bool is_module_name(std::string_view name) {
+  bool at_start = true;
+  for (const char c : name) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    const bool is_digit = c >= '0' && c <= '9';
+    if (c == '.' ? at_start : !is_letter && (at_start || !is_digit)) return false;
+    at_start = c == '.';
+  }
+  return !at_start;
+}
+
+/// Separate names, of which some may have been given as "json,re".
+base::Result<std::vector<std::string>> module_names(const std::vector<std::string>& texts) {
+  std::vector<std::string> names;
+  for (const std::string& text : texts) {
+    for (std::string& name : split_list(text)) {
+      if (!is_module_name(name)) {
+        return base::plain_error(
+            "read", "python_preload",
+            fmt::format("python_preload must hold names of modules, such as json, not '{}'", name));
+      }
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
 /// What no single value shows to be wrong; also makes paths absolute.
 base::Result<void> check_whole(Loaded& loaded) {
   Settings& settings = loaded.settings;
@@ -94,6 +122,9 @@ base::Result<void> check_whole(Loaded& loaded) {
     folder = std::filesystem::absolute(folder, failed).lexically_normal();
     if (failed) return wrong("flow_modules", failed.message());
   }
+  auto modules = module_names(settings.python_preload);
+  if (!modules) return wrong("python_preload", modules.error().detail);
+  settings.python_preload = *std::move(modules);
   if (settings.listen.empty()) return wrong("listen", "listen must name at least one address");
   for (std::string& text : settings.listen) {
     auto address = parse_address(text);

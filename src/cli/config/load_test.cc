@@ -38,6 +38,23 @@ TEST(LoadSettings, TheStrongerSourceWins) {
   EXPECT_EQ(loaded->origins.at("max_tasks"), "leash.toml:3");
 }
 
+TEST(LoadSettings, ModulesAreNamesAndMayBeOneList) {
+  Sources sources = root();
+  sources.environment = {{"LEASH_PYTHON_PRELOAD", "json,re"}};
+  EXPECT_EQ(load_settings(sources)->settings.python_preload,
+            (std::vector<std::string>{"json", "re"}));
+  sources.command_line = {{"python_preload", given({"a._b1,c", "d"}, "--python-preload")}};
+  EXPECT_EQ(load_settings(sources)->settings.python_preload,
+            (std::vector<std::string>{"a._b1", "c", "d"}));
+  for (const char* bad : {"1a", "a.", ".a", "a..b", "a b", "-a", "a;b", "json,", "\xc3\xa9"}) {
+    sources.command_line = {{"python_preload", given({bad}, "--python-preload")}};
+    const auto loaded = load_settings(sources);
+    ASSERT_FALSE(loaded) << bad;
+    EXPECT_EQ(loaded.error().object, "--python-preload");
+    EXPECT_NE(loaded.error().detail.find("names of modules"), std::string::npos);
+  }
+}
+
 TEST(LoadSettings, PortStandsForTheListenAddressUnlessThatIsGiven) {
   Sources sources = root();
   sources.environment = {{"PORT", "4000"}};

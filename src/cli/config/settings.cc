@@ -40,6 +40,8 @@ std::vector<Setting> make_table() {
        "how many runs may wait before further ones are refused", 0, 1'000'000},
       {"ready_slots", &Settings::ready_slots, kRunning, "N",
        "how many sandboxes are made ahead; default: automatic", 0, 1024},
+      {"python_preload", &Settings::python_preload, kRunning, "MODULE",
+       "Python modules that are imported once, for all runs; may be repeated"},
       {.key = "profile",
        .field = &Settings::profile,
        .group = kRunning,

@@ -27,6 +27,7 @@ struct Settings {
   std::optional<std::uint64_t> max_running;  ///< None: from memory and cores.
   std::uint64_t max_queued = 1024;
   std::optional<std::uint64_t> ready_slots;  ///< None: the spawner decides.
+  std::vector<std::string> python_preload;   ///< Names of modules.
   base::Millis queue_wait{60'000};
   base::Millis stop_confirm{3'000};
   base::Millis slow_client{30'000};

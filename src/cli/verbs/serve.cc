@@ -46,6 +46,9 @@ base::Error become_spawner(const Settings& settings, const Resources& resources,
   if (settings.ready_slots) {
     words.insert(words.end(), {"--ready-slots", std::to_string(*settings.ready_slots)});
   }
+  for (const std::string& module : settings.python_preload) {
+    words.insert(words.end(), {"--python-preload", module});
+  }
   for (const std::string& address : settings.listen) {
     constexpr std::string_view kUnix = "unix:";
     if (address.starts_with(kUnix)) {

@@ -64,6 +64,7 @@ static class Prestart {
     for (int size; (size = (int)read(JobFd, piece, (IntPtr)piece.Length)) > 0;) {
       bytes.Write(piece, 0, size);
     }
+    write(JobFd, piece, (IntPtr)1);
     close(JobFd);
     byte[] all = bytes.GetBuffer();
     int begin = 0;

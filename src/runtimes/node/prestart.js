@@ -9,7 +9,8 @@ const { isMainThread } = require('worker_threads');
 
 const JOB_FD = 3;
 
-// Loaded by what nearly every program does first: to print something.
+// Loads what nearly every program does first: to print something. The streams themselves are left
+// alone, since to look at them makes their pipes non-blocking; colorMode "auto" looks at them.
 function rehearse() {
   require('net');
   require('tty');
@@ -17,7 +18,7 @@ function rehearse() {
   const { Console } = require('console');
   const { Writable } = require('stream');
   const nowhere = new Writable({ write(chunk, encoding, done) { done(); } });
-  new Console(nowhere).log('%s', 1, {});
+  new Console({ stdout: nowhere, colorMode: false }).log('%s', 1, {});
 }
 
 function receive() {
@@ -27,9 +28,9 @@ function receive() {
   for (let size; (size = fs.readSync(JOB_FD, piece)) > 0;) {
     pieces.push(Buffer.from(piece.subarray(0, size)));
   }
+  fs.writeSync(JOB_FD, '.');
   fs.closeSync(JOB_FD);
   const texts = Buffer.concat(pieces).toString().split('\0');
-  if (texts.length < 3) process.reallyExit(1);  // nobody there any more
   const count = Number(texts[0]);
   return { argv: texts.slice(1, 1 + count), environment: texts.slice(1 + count, -1) };
 }

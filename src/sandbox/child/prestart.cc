@@ -56,13 +56,21 @@ bool holds(const char* const* list, const char* text) {
   return false;
 }
 
-/// The runtime has looked at its environment. What it saw must be what the program is to have.
+std::size_t count_of(const char* const* list) {
+  std::size_t count = 0;
+  while (list[count] != nullptr) ++count;
+  return count;
+}
+
+/// The runtime has looked at its environment. What it saw must be what the program is to have. And
+/// whoever looks at its command line must not miss the arguments of the program.
 bool can_stand_in(const ChildPlan& plan, const InitOrder& order, const ExecCommand& command) {
   const ExecEntry& language = plan.languages[order.language];
   const PrestartEntry* own = order.step == Step::kCompile ? language.compile_prestart
                              : order.step == Step::kRun   ? language.run_prestart
                                                           : nullptr;
   if (own != plan.prestart) return false;
+  if (order.step == Step::kRun && count_of(command.argv) != count_of(own->command)) return false;
   for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
     if (begins_with_one_of(*variable, own->start_variables) &&
         !holds(language.environment, *variable)) {
@@ -113,16 +121,25 @@ class Sender {
   char buffer_[4096];
 };
 
+/// The next of the two bytes that the runtime says; false if it has ended.
+bool hears_from_runtime(int socket) {
+  char byte = 0;
+  long got = 0;
+  do {
+    got = raw::call(SYS_read, socket, address(&byte), 1);
+  } while (got == -EINTR);
+  return got == 1;
+}
+
 bool send_job(int socket, const ExecCommand& command) {
-  std::size_t count = 0;
-  while (command.argv[count] != nullptr) ++count;
   char number[24] = {};  // what follows the digits stays zero
-  std::to_chars(number, number + sizeof number - 1, count);
+  std::to_chars(number, number + sizeof number - 1, count_of(command.argv));
   Sender sender(socket);
   sender.add(number);
   for (const char* const* text = command.argv; *text != nullptr; ++text) sender.add(*text);
   for (const char* const* text = command.envp; *text != nullptr; ++text) sender.add(*text);
-  return sender.finish();
+  return sender.finish() && raw::call(SYS_shutdown, socket, SHUT_WR) >= 0 &&
+         hears_from_runtime(socket);
 }
 
 void end(int pid) {
@@ -145,10 +162,7 @@ Prestarted start_ahead(const PrestartEntry& entry) {
   if (pid < 0) fail(kControlFd, SetupStep::kFork, pid);
   raw::close(ends[1]);
   if (wait_for_either(ends[0]) == Heard::kSpawner) raw::exit(0);  // it has gone
-  char ready = 0;
-  if (raw::call(SYS_read, ends[0], address(&ready), 1) != 1) {
-    fail(kControlFd, SetupStep::kExecute, -ECHILD);
-  }
+  if (!hears_from_runtime(ends[0])) fail(kControlFd, SetupStep::kExecute, -ECHILD);
   return {.pid = static_cast<int>(pid), .socket = ends[0]};
 }
 

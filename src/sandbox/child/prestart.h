@@ -9,8 +9,9 @@
 ///
 /// What is said to it, on a stream socket that is its descriptor kJobFd: it writes one byte when it
 /// is ready, then reads to the end: a decimal number and so many arguments of the step's command,
-/// then the variables ("NAME=value"), each of these texts ended by a zero byte. It closes the
-/// descriptor, takes the arguments and the environment as its own, and becomes the program.
+/// then the variables ("NAME=value"), each of these texts ended by a zero byte. It writes a second
+/// byte, closes the descriptor, takes the arguments and the environment as its own, and becomes the
+/// program. If it ends without that second byte, the program was not begun, and is executed.
 namespace leash::sandbox {
 
 inline constexpr int kJobFd = 3;

@@ -96,6 +96,7 @@ void prepare() {
   PyObject* argv = make_list(command.argv, PyUnicode_DecodeFSDefault);
   PyObject* environment = make_list(command.envp, PyBytes_FromString);
   PyObject* script = PyObject_CallFunctionObjArgs(become_function, argv, environment, nullptr);
+  if (script == Py_None) execute(command);
   PyObject* path = script != nullptr ? PyUnicode_EncodeFSDefault(script) : nullptr;
   if (path == nullptr) die("cannot become the program");
   leash::zygote::set_process_title(main_argc, main_argv, command.argv);
@@ -135,11 +136,17 @@ void start_interpreter() {
   if (PyStatus_Exception(status)) Py_ExitStatusException(status);
 }
 
-void warm_up() {
+void warm_up(const leash::zygote::Options& options) {
   PyObject* scope = PyDict_New();
   if (scope == nullptr || PyDict_SetItemString(scope, "__builtins__", PyEval_GetBuiltins()) != 0) {
     die("out of memory");
   }
+  PyObject* preload = PyList_New(0);
+  for (const char* module : options.preload) {
+    PyObject* name = PyUnicode_DecodeFSDefault(module);
+    if (name == nullptr || PyList_Append(preload, name) != 0) die("out of memory");
+  }
+  if (PyDict_SetItemString(scope, "wanted_modules", preload) != 0) die("out of memory");
   PyObject* done = PyRun_String(kWarmSource, Py_file_input, scope, scope);
   if (done == nullptr) die("cannot warm up");
   Py_DECREF(done);
@@ -163,7 +170,8 @@ int main(int argc, char** argv) {
   ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   start_interpreter();
-  warm_up();
+  warm_up(options);
+  std::fflush(nullptr);  // what a module has printed is not for each of the runs
   leash::zygote::serve(options, {.before_fork = nothing,
                                  .after_fork_in_zygote = nothing,
                                  .program = {.prepare = prepare, .become = become}});

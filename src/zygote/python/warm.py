@@ -2,7 +2,9 @@
 # runs at no cost of theirs; what it defines stays out of their sight.
 import builtins
 import gc
+import importlib
 import os
+import select
 import sys
 import _signal
 
@@ -25,8 +27,6 @@ import io  # noqa: E402
 import threading  # noqa: E402
 import collections, datetime, json, math, random, re, string, time, typing  # noqa: E401, E402, F401
 
-os.register_at_fork = _register
-
 # Each line is written out when it is printed, as on a terminal; see src/runtimes/python.
 for _stream in (sys.stdout, sys.stderr):
     _stream.reconfigure(line_buffering=True)
@@ -36,13 +36,74 @@ if _HIDDEN_PATH in sys.path:
     sys.path.remove(_HIDDEN_PATH)
 
 
+_IMPORT_PATIENCE = 60  # seconds
+_reseeds = []
+
+
+def _import_quietly(name):
+    """Why this module is not for the zygote; nothing if it was imported. What it prints is lost."""
+    sink = os.open("/dev/null", os.O_WRONLY | os.O_CLOEXEC)
+    outputs = [os.dup(1), os.dup(2)]
+    try:
+        for output in (1, 2):
+            os.dup2(sink, output)
+        importlib.import_module(name)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException as error:  # also SystemExit
+        return f"{type(error).__name__}: {error}"
+    finally:
+        for output, copy in zip((1, 2), outputs):
+            os.dup2(copy, output)
+        for fd in (sink, *outputs):
+            os.close(fd)
+    if len(os.listdir("/proc/self/task")) > 1:  # which a fork would leave behind
+        return "it starts threads"
+    return ""
+
+
+def _try_import(name):
+    """The same, tried out in a process of its own: what it does to that is gone with it."""
+    hear, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(tell, ("." + _import_quietly(name)).encode("utf-8", "replace")[:4000])
+        os._exit(0)
+    os.close(tell)
+    answer = b""
+    if select.select([hear], [], [], _IMPORT_PATIENCE)[0]:
+        answer = os.read(hear, 4000)
+        problem = answer[1:].decode("utf-8", "replace") if answer else "it ends the process"
+    else:
+        problem = f"it takes more than {_IMPORT_PATIENCE} seconds"
+    os.close(hear)
+    os.kill(child, _signal.SIGKILL)
+    os.waitpid(child, 0)
+    return problem
+
+
+def preload(names):
+    """Imports what the operator wants in all runs; a module with which it cannot be forked is left
+    out, with a message, and is then imported by the runs themselves."""
+    for name in names:
+        problem = _try_import(name)
+        if problem:
+            print(f"leash: python_preload: not {name}: {problem}", file=sys.stderr)
+            continue
+        problem = _import_quietly(name)
+        if problem:  # other than a moment ago: no run may be forked from this
+            sys.exit(f"leash: python_preload: {name}: {problem}")
+    if "numpy.random" in sys.modules:  # the one of the interpreter is seeded after each fork
+        _reseeds.append(sys.modules["numpy.random"].seed)
+
+
 def rehearse():
     """Touches what any program touches. In the child, before there is a job: the copying of these
     pages is over when the job comes. In the zygote: what is specialized at its first uses is so."""
     sys.stdout.write("")
     sys.stdout.flush()
     _sink.seek(0)
-    os.path.dirname(os.path.normpath(os.getcwd() + "/./main.py"))
+    os.listdir(os.path.dirname(os.path.normpath(os.getcwd() + "/./main.py")))
     exec(compile("print(1, file=sink)", "<rehearsal>", "exec"), {"__name__": "", "sink": _sink})
 
 
@@ -52,6 +113,8 @@ def prepare():
     half as many pages again as the program itself."""
     for hook in _after_fork:
         hook()
+    for reseed in _reseeds:
+        reseed()
     threading.main_thread()._set_native_id()
     rehearse()
 
@@ -80,7 +143,15 @@ def finish():
 
 
 def become(argv, environment):
-    """In the child: all that differs between this interpreter and one started with `argv`."""
+    """In the child: all that differs between this interpreter and one started with `argv`. None if
+    that is too much: the job brings a module of its own by the name of one that is here already."""
+    script = os.getcwd() + "/" + argv[1]
+    folder = os.path.dirname(os.path.normpath(script))  # there are no links on the way
+    try:
+        if any(name.partition(".")[0] in _preloaded_names for name in os.listdir(folder)):
+            return None
+    except OSError:
+        return None
     variables = os.environ._data
     variables.clear()
     for item in environment:
@@ -88,8 +159,7 @@ def become(argv, environment):
         variables[name] = value
     sys.orig_argv[:] = argv
     sys.argv = argv[1:]
-    script = os.getcwd() + "/" + argv[1]
-    sys.path.insert(0, os.path.dirname(os.path.normpath(script)))  # there are no links on the way
+    sys.path.insert(0, folder)
     # The slot's init has set all signals back to the default.
     _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     _signal.signal(_signal.SIGPIPE, _signal.SIG_IGN)
@@ -97,10 +167,13 @@ def become(argv, environment):
     return script
 
 
+preload(wanted_modules)  # noqa: F821: main.cc puts it here
+os.register_at_fork = _register
+_after_fork.remove(threading._after_fork)  # there was one thread, and there is
 _sink = io.TextIOWrapper(io.BytesIO(), line_buffering=True)
 _module_type = type(sys)
 _preloaded = frozenset(sys.modules)
-_after_fork.remove(threading._after_fork)  # there was one thread, and there is
+_preloaded_names = frozenset(name.partition(".")[0] for name in _preloaded)
 for _ in range(100):
     prepare()
 
