@@ -61,7 +61,7 @@ struct Claim {
   std::uint32_t language = 0;  ///< Index in the catalog that both sides have loaded.
   std::uint64_t request = 0;
   Step step = Step::kRun;
-  std::uint32_t reserved = 0;
+  std::uint32_t with_arguments = 0;  ///< 1: the program is given some. Only a hint: which slot.
   SlotLimits limits;
 };
 

@@ -47,8 +47,9 @@ void PrestartSet::note_use(SlotKind kind) {
   hooks_.warm(kind);
 }
 
-bool PrestartSet::fits(SlotKind kind, const protocol::SlotLimits& limits) const {
-  return limits.memory_bytes >= commands_.at(kind).min_memory.count;
+bool PrestartSet::suits(SlotKind kind, const protocol::Claim& claim) const {
+  return claim.limits.memory_bytes >= commands_.at(kind).min_memory.count &&
+         (claim.step != Step::kRun || claim.with_arguments == 0);
 }
 
 void PrestartSet::give_up(SlotKind kind) {

@@ -83,10 +83,12 @@ TEST_F(PrestartSetTest, OneThatFailsIsLeftAlone) {
   EXPECT_TRUE(lost_.empty());
 }
 
-TEST_F(PrestartSetTest, ALowerLimitOfMemoryIsNotForIt) {
+TEST_F(PrestartSetTest, LittleMemoryAndArgumentsAreNotForIt) {
   const PrestartSet set = make(hours(1));
-  EXPECT_TRUE(set.fits(kRun, {.memory_bytes = base::mib(100).count}));
-  EXPECT_FALSE(set.fits(kRun, {.memory_bytes = base::mib(100).count - 1}));
+  const protocol::SlotLimits enough{.memory_bytes = base::mib(100).count};
+  EXPECT_TRUE(set.suits(kRun, {.limits = enough}));
+  EXPECT_FALSE(set.suits(kRun, {.with_arguments = 1, .limits = enough}));
+  EXPECT_FALSE(set.suits(kRun, {.limits = {.memory_bytes = base::mib(100).count - 1}}));
 }
 
 }  // namespace

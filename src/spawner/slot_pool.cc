@@ -99,7 +99,7 @@ SlotKind SlotPool::kind_for(const protocol::Claim& claim) const {
   const SlotKind kind = kind_of(claim.language, claim.step);
   const auto shelf = shelves_.find(kind);
   const bool warm =
-      shelf != shelves_.end() && warm_.serves(kind, claim.limits, !shelf->second.ready.empty());
+      shelf != shelves_.end() && warm_.serves(kind, claim, !shelf->second.ready.empty());
   return warm ? kind : kAnyCommand;
 }
 
@@ -209,8 +209,9 @@ void SlotPool::give_up_kind(SlotKind kind) {
 void SlotPool::on_control(Entry& entry) {
   InitReport report;
   const ssize_t got = ::recv(entry.slot.control.get(), &report, sizeof report, MSG_DONTWAIT);
-  if (got == sizeof report && entry.state == State::kMaking) {
-    if (report.report == protocol::Report::kReady) {
+  // From a ready one only bad news: a process that waited in it has ended.
+  if (got == sizeof report && (entry.state == State::kMaking || entry.state == State::kReady)) {
+    if (entry.state == State::kMaking && report.report == protocol::Report::kReady) {
       const auto shelf = shelves_.find(entry.kind);
       if (shelf == shelves_.end()) return end(entry);
       entry.timer.cancel();
@@ -219,6 +220,7 @@ void SlotPool::on_control(Entry& entry) {
       entry.state = State::kReady;
       const auto& caps = shelf->second.caps;
       if (caps && shelf->second.waiting.empty() && entry.slot.set_caps(*caps)) entry.caps = caps;
+      entry.control->once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
       shelf->second.ready.push_back(entry.id);
       serve_waiting(shelf->second);
       refill();

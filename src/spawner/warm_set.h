@@ -32,9 +32,8 @@ class WarmSet {
 
   /// Whether a claim of this kind is for its slots, given whether one is ready: to wait for a
   /// process that is started ahead takes no less than to start the program.
-  [[nodiscard]] bool serves(SlotKind kind, const protocol::SlotLimits& limits,
-                            bool is_ready) const {
-    return !prestarts_.has(kind) || (is_ready && prestarts_.fits(kind, limits));
+  [[nodiscard]] bool serves(SlotKind kind, const protocol::Claim& claim, bool is_ready) const {
+    return !prestarts_.has(kind) || (is_ready && prestarts_.suits(kind, claim));
   }
   /// A claim of this kind has come.
   void note_use(SlotKind kind) { prestarts_.note_use(kind); }

@@ -241,9 +241,10 @@ def test_the_clocks_begin_with_the_job(ahead):
 def test_a_run_with_arguments_is_started_plainly(ahead):
     """Whoever looks at the processes sees its command line."""
     server, client = ahead
-    wait_ahead(server, "node")
+    (process,) = wait_ahead(server, "node")
     code = "console.log(process.argv.slice(2), require('fs').readFileSync('/proc/self/cmdline', 'latin1').split('\\0')[2])"
     assert client.run("node", code, args=["a b", ""])["stdout"] == "[ 'a b', '' ] a b\n"
+    assert [waits.pid for waits in waiting(server, "node")] == [process.pid]
 
 
 def test_a_run_with_little_memory_is_started_plainly(ahead):

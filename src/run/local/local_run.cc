@@ -94,7 +94,11 @@ void LocalRun::claim(Step step) {
   if (!job) return fail(job.error().message());
   claimed_at_ = env_.clock->now();
   claim_ = env_.spawner->claim(
-      language_, step, limits_for(step), std::move(*job),
+      {.language = language_,
+       .step = step,
+       .with_arguments = run_->spec().args.empty() ? 0U : 1U,
+       .limits = limits_for(step)},
+      std::move(*job),
       [this, step, alive = std::weak_ptr<int>(alive_)](base::Result<ClaimedSlot> slot) {
         if (alive.expired()) return;
         claim_.reset();

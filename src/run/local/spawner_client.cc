@@ -66,9 +66,7 @@ void SpawnerClient::flush() {
   }
 }
 
-std::uint64_t SpawnerClient::claim(std::uint32_t language, protocol::Step step,
-                                   const protocol::SlotLimits& limits, sys::UniqueFd job,
-                                   ClaimDone done) {
+std::uint64_t SpawnerClient::claim(protocol::Claim claim, sys::UniqueFd job, ClaimDone done) {
   const std::uint64_t request = next_request_++;
   base::Result<void> possible = base::plain_error("make a sandbox", "", "the spawner is gone");
   if (reading_ != nullptr) possible = keep_room(claims_.size() + 1);
@@ -77,8 +75,8 @@ std::uint64_t SpawnerClient::claim(std::uint32_t language, protocol::Step step,
     return request;
   }
   claims_.emplace(request, std::move(done));
-  send(protocol::Claim{.language = language, .request = request, .step = step, .limits = limits},
-       std::move(job));
+  claim.request = request;
+  send(claim, std::move(job));
   return request;
 }
 

@@ -42,11 +42,10 @@ class SpawnerClient {
   /// once, before everything else.
   [[nodiscard]] base::Result<protocol::Hello> wait_for_hello(base::Duration patience);
 
-  /// `limits` and `step` for the language with this index; `job` is a sealed memfd. Returns what
+  /// A slot as the claim says, whose `request` is filled in; `job` is a sealed memfd. Returns what
   /// withdraw() takes. Fails before anything is executed if there is no room for the descriptors
   /// with which it is answered.
-  std::uint64_t claim(std::uint32_t language, protocol::Step step,
-                      const protocol::SlotLimits& limits, sys::UniqueFd job, ClaimDone done);
+  std::uint64_t claim(protocol::Claim claim, sys::UniqueFd job, ClaimDone done);
   /// The slot is no longer wanted: `done` is not called any more, and what comes is released.
   void withdraw(std::uint64_t request);
   void signal(std::uint64_t slot, int number);

@@ -18,9 +18,8 @@ class SpawnerClientTest : public ::testing::Test {
     client_.emplace(loop_, std::move(ends->first), [this] { ++lost_; });
     ASSERT_TRUE(protocol::send(spawner_.get(), protocol::Hello{}));
     ASSERT_TRUE(client_->wait_for_hello(std::chrono::seconds(5)));
-    request_ =
-        client_->claim(0, protocol::Step::kRun, {}, {},
-                       [this](base::Result<ClaimedSlot> slot) { answers_.push_back(!!slot); });
+    request_ = client_->claim(
+        {}, {}, [this](base::Result<ClaimedSlot> slot) { answers_.push_back(!!slot); });
   }
   void answer(std::uint64_t request, std::size_t descriptors) {
     const sys::UniqueFd any(::open("/dev/null", O_RDWR | O_CLOEXEC));

@@ -167,7 +167,9 @@ Prestarted start_ahead(const PrestartEntry& entry) {
 }
 
 void wait_for_job(const Prestarted& prestarted) {
-  if (wait_for_either(prestarted.socket) == Heard::kRuntime) raw::exit(1);
+  if (wait_for_either(prestarted.socket) == Heard::kSpawner) return;
+  // The slot may be claimed at this moment: then the command is executed.
+  report_failure(kControlFd, SetupStep::kExecute, -ECHILD);
 }
 
 bool hand_job_over(const ChildPlan& plan, const Prestarted& prestarted, const InitOrder& order,

@@ -25,8 +25,8 @@ struct Prestarted {
 /// Executes it and waits until it says that it is ready. Fails the slot if it does not get there.
 [[nodiscard]] Prestarted start_ahead(const PrestartEntry& entry);
 
-/// Returns when there is something on the control socket. Ends this process, and with it the slot,
-/// if the runtime ends before.
+/// Returns when there is something on the control socket, or when the runtime has ended, which the
+/// spawner is then told: it does not use the slot, unless it has claimed it already.
 void wait_for_job(const Prestarted& prestarted);
 
 /// The waiting process becomes the program of this job. False if it cannot stand in for it, or has
