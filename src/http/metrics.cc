@@ -53,6 +53,8 @@ struct Metrics::Impl {
   Family<Counter>& requests = counters(registry, "leash_http_requests_total",
                                        "Answered requests; 499 is a client that left before");
   Family<Counter>& runs = counters(registry, "leash_runs_total", "Finished runs");
+  Family<Counter>& compiles = counters(registry, "leash_compiles_total",
+                                       "Compile steps that succeeded; cached ones ran no compiler");
   Family<Counter>& interrupts = counters(registry, "leash_timeout_interrupts_total",
                                          "Programs that were ended by one of their clocks");
   Counter& saved =
@@ -78,6 +80,10 @@ struct Metrics::Impl {
   Gauge& queued = gauge(registry, "leash_runs_queued", "Runs that wait for a slot");
   Gauge& queue_places = gauge(registry, "leash_run_queue_places", "How many runs may wait");
   Gauge& records = gauge(registry, "leash_run_records", "Runs that can be asked for");
+  Gauge& cache_bytes = gauge(registry, "leash_compile_cache_bytes",
+                             "Memory of compiled programs that are kept to be run again");
+  Gauge& cache_entries =
+      gauge(registry, "leash_compile_cache_entries", "How many compiled programs are kept");
   Gauge& connections = gauge(registry, "leash_http_connections", "Open connections");
   Gauge& ready = gauge(registry, "leash_ready", "1 if new runs are taken");
   std::array<Gauge*, kTransports.size()> streams{};
@@ -119,6 +125,12 @@ void Metrics::run_finished(const run::RunSnapshot& snapshot, const RunContext& c
             {"status", std::string(run::to_string(snapshot.status))},
             {"cause", cause}})
       .Increment();
+  if (snapshot.compile && snapshot.compile->exit == run::ProgramExit{}) {
+    impl_->compiles
+        .Add({{"language", snapshot.language},
+              {"cached", snapshot.compile->cached ? "true" : "false"}})
+        .Increment();
+  }
   impl_->queued_seconds.Observe(seconds(snapshot.timing.queued));
   impl_->stdout_bytes.Increment(static_cast<double>(snapshot.usage.stdout_bytes));
   impl_->stderr_bytes.Increment(static_cast<double>(snapshot.usage.stderr_bytes));
@@ -147,6 +159,8 @@ std::string Metrics::text(const Now& now) const {
   impl_->queued.Set(static_cast<double>(now.figures.queued));
   impl_->queue_places.Set(static_cast<double>(now.max_queued));
   impl_->records.Set(static_cast<double>(now.figures.records));
+  impl_->cache_bytes.Set(static_cast<double>(now.figures.compile_cache.bytes));
+  impl_->cache_entries.Set(static_cast<double>(now.figures.compile_cache.entries));
   impl_->connections.Set(static_cast<double>(now.connections));
   impl_->ready.Set(now.ready ? 1 : 0);
   std::ostringstream out;

@@ -33,6 +33,27 @@ TEST(Metrics, CountsRequestsRunsAndStops) {
   }
 }
 
+TEST(Metrics, CountsCompilesAndWhatWasSpared) {
+  Metrics metrics;
+  run::RunSnapshot snapshot;
+  snapshot.language = "c";
+  snapshot.compile = run::CompileReport{.exit = run::ProgramExit{}, .cached = false};
+  metrics.run_finished(snapshot, {});
+  snapshot.compile->cached = true;
+  metrics.run_finished(snapshot, {});
+  metrics.run_finished(snapshot, {});
+  snapshot.compile->exit = run::ProgramExit{.code = 1};  // it has no program
+  metrics.run_finished(snapshot, {});
+  const std::string text =
+      metrics.text({.figures = {.compile_cache = {.bytes = 4096, .entries = 2}}});
+  for (const std::string_view line :
+       {R"(leash_compiles_total{cached="false",language="c"} 1)",
+        R"(leash_compiles_total{cached="true",language="c"} 2)", "leash_compile_cache_bytes 4096",
+        "leash_compile_cache_entries 2"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  }
+}
+
 void expect_line(const Metrics& metrics, std::string_view line) {
   const std::string text = metrics.text({});
   EXPECT_NE(text.find(std::string(line) + "\n"), std::string::npos) << line << "\n" << text;

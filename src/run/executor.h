@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,6 +31,15 @@ struct Capabilities {
 
   /// True if no required layer is missing: only then are runs accepted.
   [[nodiscard]] bool complete() const;
+};
+
+/// Programs that are kept to be run again without compiling.
+struct CompileCacheFigures {
+  std::uint64_t bytes = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t evictions = 0;  ///< Since the start, for want of room.
+
+  friend bool operator==(const CompileCacheFigures&, const CompileCacheFigures&) = default;
 };
 
 /// A run that was started: a handle that may be copied and used from any thread. It does not own
@@ -83,6 +93,8 @@ class Executor {
   [[nodiscard]] virtual base::Result<void> restart();
 
   [[nodiscard]] virtual Capabilities capabilities() const = 0;
+  /// All 0 for an executor that keeps none.
+  [[nodiscard]] virtual CompileCacheFigures compile_cache() const { return {}; }
 
   /// Takes a run over (in state `queued`, or cancelled there) and becomes its driver. After stop()
   /// it finishes the run at once, with cause setup_error.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <thread>
 
+#include "run/local/compile_cache.h"
 #include "run/local/helper_process.h"
 #include "run/local/local_run.h"
 #include "run/local/spawner_client.h"
@@ -63,7 +64,8 @@ class LocalExecutor::Impl {
   explicit Impl(Options options)
       : options_(std::move(options)),
         clock_(options_.clock != nullptr ? *options_.clock : system_clock_),
-        loop_(options_.loop != nullptr ? *options_.loop : own_loop_) {}
+        loop_(options_.loop != nullptr ? *options_.loop : own_loop_),
+        compiled_(options_.compile_cache) {}
 
   base::Result<void> start() {
     const std::scoped_lock lifecycle(lifecycle_mutex_);
@@ -142,6 +144,8 @@ class LocalExecutor::Impl {
     return capabilities_;
   }
 
+  CompileCacheFigures compile_cache() const { return compiled_.figures(); }
+
   void post(std::function<void()> work) { boost::asio::post(loop_, std::move(work)); }
   const base::Clock& clock() const { return clock_; }
 
@@ -188,6 +192,7 @@ class LocalExecutor::Impl {
                                                          .spawner = client_.get(),
                                                          .clock = &clock_,
                                                          .catalog = options_.catalog.get(),
+                                                         .compiled = &compiled_,
                                                          .version = options_.version},
                                    std::move(run), [this, id] {
                                      // Posted: the driver is still in a call of its own.
@@ -244,6 +249,7 @@ class LocalExecutor::Impl {
   std::mutex lifecycle_mutex_;  ///< start() and stop(), one at a time.
   std::optional<HelperProcess> helper_;
   std::unique_ptr<SpawnerClient> client_;
+  CompileCache compiled_;
   std::map<std::string, std::unique_ptr<LocalRun>> drivers_;
   std::function<void()> when_idle_;
   mutable std::mutex state_mutex_;
@@ -275,6 +281,9 @@ std::vector<base::Error> LocalExecutor::stop() {
 }
 Capabilities LocalExecutor::capabilities() const {
   return impl_->capabilities();
+}
+CompileCacheFigures LocalExecutor::compile_cache() const {
+  return impl_->compile_cache();
 }
 void LocalExecutor::launch(RunPtr run) {
   impl_->launch(std::move(run));

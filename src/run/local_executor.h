@@ -30,6 +30,8 @@ class LocalExecutor final : public Executor {
     /// The version of a language, for `started` events. Called on the owner loop; may be empty.
     std::function<std::string(const std::string& language)> version;
     const base::Clock* clock = nullptr;  ///< Null: the system's.
+    /// How much memory compiled programs may take that are kept to be run again. 0: none are.
+    base::Bytes compile_cache = base::mib(256);
     /// Called on the owner loop if the spawner is lost. All runs have then been ended.
     std::function<void()> on_spawner_lost;
   };
@@ -46,6 +48,7 @@ class LocalExecutor final : public Executor {
   [[nodiscard]] base::Result<void> start() override;
   [[nodiscard]] std::vector<base::Error> stop() override;
   [[nodiscard]] Capabilities capabilities() const override;
+  [[nodiscard]] CompileCacheFigures compile_cache() const override;
   void launch(RunPtr run) override;
 
  protected:

@@ -50,6 +50,9 @@ enum class Command : std::uint8_t {
 
 /// What is to be run. A plain value.
 struct RunSpec {
+  /// Whose run it is: runs of different tenants share nothing, compiled programs included. Empty in
+  /// a program that has no tenants.
+  std::string tenant;
   Command command = Command::kProgram;
   std::string language;  ///< An id of the catalog, such as "python".
   std::vector<SourceFile> files;

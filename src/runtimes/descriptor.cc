@@ -82,6 +82,9 @@ CompileStep read_compile(TomlReader reader, std::optional<std::string>& error) {
   step.artifacts = reader.texts("artifacts");
   check_each(reader, "artifacts", step.artifacts, is_file_name, "a plain file name");
   if (step.artifacts.empty()) reader.fail("artifacts", "must name at least one file");
+  step.volatile_names = reader.texts("volatile");
+  const auto not_empty = [](std::string_view name) { return !name.empty(); };
+  check_each(reader, "volatile", step.volatile_names, not_empty, "a name");
   const auto& command = step.command;
   if (step.sources.empty() &&
       std::find(command.begin(), command.end(), "{sources}") != command.end()) {

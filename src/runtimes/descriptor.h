@@ -72,6 +72,9 @@ struct CompileStep {
   std::vector<std::string> sources;    ///< Extensions of the files that {sources} stands for.
   std::vector<std::string> artifacts;  ///< Files the step leaves behind and the run needs.
   std::optional<Prestart> prestart;
+  /// Names by which a source may ask for the time and the like: what is compiled from a file in
+  /// which one stands is not kept to be run again.
+  std::vector<std::string> volatile_names;
 
   friend bool operator==(const CompileStep&, const CompileStep&) = default;
 };

@@ -24,6 +24,7 @@ pattern = '([0-9.]+)'
 command = ["/usr/bin/g++", "-o", "program", "{sources}"]
 sources = [".cpp", ".cc"]
 artifacts = ["program"]
+volatile = ["__TIME__"]
 
 [run]
 command = ["./program", "{args}"]
@@ -73,6 +74,7 @@ TEST(DescriptorTest, ReadsEveryField) {
   EXPECT_EQ(result->version.command, (Command{"/usr/bin/g++", "-dumpfullversion"}));
   ASSERT_TRUE(result->compile.has_value());
   EXPECT_EQ(result->compile->artifacts, (std::vector<std::string>{"program"}));
+  EXPECT_EQ(result->compile->volatile_names, (std::vector<std::string>{"__TIME__"}));
   EXPECT_EQ(result->run, (Command{"./program", "{args}"}));
   EXPECT_EQ(result->environment.at("MODE"), "fast");
   EXPECT_EQ(result->limits.wall, base::Millis(5000));
@@ -145,6 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"no run", "[run]\ncommand = [\"./program\", \"{args}\"]", "", "run: missing"},
         BadCase{"sources not listed", "sources = [\".cpp\", \".cc\"]", "", "compile.sources"},
         BadCase{"artifact elsewhere", "[\"program\"]", "[\"/tmp/x\"]", "compile.artifacts"},
+        BadCase{"volatile is everything", "__TIME__", "", "compile.volatile"},
         BadCase{"no artifact", "artifacts = [\"program\"]", "", "compile.artifacts"},
         BadCase{"variable name", "MODE =", "\"A=B\" =", "environment.A=B"},
         BadCase{"variable value", "\"fast\"", "1", "environment.MODE: must be a string"},

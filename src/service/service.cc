@@ -129,7 +129,8 @@ const Service::Options& Service::options() const {
 Service::Figures Service::figures() const {
   return {.running = impl_->queue_.running(),
           .queued = impl_->queue_.queued(),
-          .records = impl_->registry_.size()};
+          .records = impl_->registry_.size(),
+          .compile_cache = impl_->executor_.compile_cache()};
 }
 
 void Service::on_run_finished(std::function<void(const Record&)> call) {

@@ -152,6 +152,7 @@ class Service {
     std::size_t running = 0;
     std::size_t queued = 0;
     std::size_t records = 0;
+    run::CompileCacheFigures compile_cache;
   };
   [[nodiscard]] Figures figures() const;
   /// `call` is made for each run that finished.

@@ -175,6 +175,7 @@ void Service::Impl::launch(const run::RunPtr& run) {
 RecordPtr Service::Impl::add_record(const Tenant& tenant, CheckedRequest request,
                                     std::optional<RequestMark> mark) {
   auto record = std::make_shared<Record>();
+  request.spec.tenant = tenant.name;
   record->run = std::make_shared<run::Run>(std::move(request.spec),
                                            run::Run::Options{.id = run::make_run_id(),
                                                              .log_bounds = options_.log_bounds,

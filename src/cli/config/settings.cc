@@ -85,6 +85,8 @@ std::vector<Setting> make_table() {
        "how much memory finished runs may take together"},
       {"abandoned_ms", &Settings::abandoned, kKeeping, "TIME",
        "how long a run that ends with its last reader waits for its first one", 1, kDay},
+      {"compile_cache_bytes", &Settings::compile_cache, kKeeping, "SIZE",
+       "how much memory compiled programs may take that are kept to be run again; 0: none"},
       {"max_wall_ms", &Settings::max_wall, kMaxima, "TIME", "wall clock time", 1, 7 * kDay},
       {"max_memory_bytes", &Settings::max_memory, kMaxima, "SIZE", "memory", base::mib(1).count},
       {"max_output_bytes", &Settings::max_output, kMaxima, "SIZE", "output of each stream"},

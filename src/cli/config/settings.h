@@ -39,6 +39,7 @@ struct Settings {
   base::Millis retain_time{3'600'000};
   base::Bytes retain_total = base::gib(1);
   base::Millis abandoned{300'000};
+  base::Bytes compile_cache = base::mib(256);
   base::Millis max_wall{300'000};
   base::Bytes max_memory = base::gib(2);
   base::Bytes max_output = base::gib(4);

@@ -74,6 +74,7 @@ void ServerProcess::make_service(std::shared_ptr<const runtimes::Catalog> catalo
       .catalog = catalog,
       .version = [this](const std::string& id) { return version_of(id); },
       .clock = &clock_,
+      .compile_cache = settings.compile_cache,
       .on_spawner_lost = [this] { spawner_lost(); }});
   service_ = std::make_unique<service::Service>(service_options(settings), loop_, *executor_,
                                                 std::move(catalog), clock_);

@@ -17,7 +17,8 @@ bool has_file(const Artifacts& artifacts, const std::string& path) {
 
 }  // namespace
 
-base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& artifacts) {
+base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& artifacts,
+                                      protocol::Step step) {
   protocol::JobWriter writer;
   std::uint32_t index = 0;
   for (const SourceFile& file : spec.files) {
@@ -29,7 +30,9 @@ base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& arti
   for (const auto& file : artifacts.files) {
     writer.add_file(file.path, kArtifactMode, file.content);
   }
-  for (const std::string& arg : spec.args) writer.add_arg(arg);
+  if (step != protocol::Step::kCompile) {
+    for (const std::string& arg : spec.args) writer.add_arg(arg);
+  }
   for (const auto& [name, value] : spec.env) writer.add_env(name, value);
   return sys::make_sealed_memfd("leash-job", writer.parts());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "protocol/messages.h"
 #include "run/spec.h"
 #include "sys/fd.h"
 #include "sys/memfd.h"
@@ -23,9 +24,10 @@ struct Artifacts {
   std::vector<File> files;  ///< Point into `memory`.
 };
 
-/// The job of a run as a sealed memfd. Artifacts replace sources of the same name.
-[[nodiscard]] base::Result<sys::UniqueFd> build_job(const RunSpec& spec,
-                                                    const Artifacts& artifacts);
+/// The job of one step as a sealed memfd. Artifacts replace sources of the same name. The arguments
+/// are the program's: a compile step does not get them, as what it makes may be run with others.
+[[nodiscard]] base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& artifacts,
+                                                    protocol::Step step);
 
 /// The files in the memfd that a compile step's init sent. It comes from inside a sandbox: refused
 /// if it is not sealed, larger than `limit`, malformed, or holds names other than `expected`.

@@ -29,7 +29,7 @@ RunSpec two_files() {
 
 TEST(JobBuilderTest, EntryIsTheFileOfThatName) {
   std::uint32_t entry = 99;
-  const auto job = build_job(two_files(), {});
+  const auto job = build_job(two_files(), {}, protocol::Step::kRun);
   EXPECT_EQ(paths_in(job->get(), entry), (std::vector<std::string>{"util.c", "main.c"}));
   EXPECT_EQ(entry, 1U);
 }
@@ -38,7 +38,8 @@ TEST(JobBuilderTest, ArtifactsReplaceFilesOfTheirName) {
   RunSpec spec = two_files();
   spec.files.insert(spec.files.begin(), {"program", "a trap"});
   std::uint32_t entry = 99;
-  const auto job = build_job(spec, {.memory = {}, .files = {{"program", "ELF"}}});
+  const auto job =
+      build_job(spec, {.memory = {}, .files = {{"program", "ELF"}}}, protocol::Step::kRun);
   EXPECT_EQ(paths_in(job->get(), entry), (std::vector<std::string>{"util.c", "main.c", "program"}));
   EXPECT_EQ(entry, 1U);
 }

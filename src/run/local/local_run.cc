@@ -59,9 +59,23 @@ void LocalRun::start() {
   if (!proceed) return;  // cancelled while it was queued: on_cancelled() is posted
   if (!language) return fail("the language is not known: " + run_->spec().language);
   language_ = static_cast<std::uint32_t>(*language);
-  if (run_->spec().command == Command::kVersion) return claim(Step::kVersion);
-  const bool compiles = env_.catalog->languages()[language_].compile.has_value();
-  claim(compiles ? Step::kCompile : Step::kRun);
+  claim(first_step());
+}
+
+std::string LocalRun::version() const {
+  return env_.version ? env_.version(run_->spec().language) : std::string();
+}
+
+Step LocalRun::first_step() {
+  const RunSpec& spec = run_->spec();
+  if (spec.command == Command::kVersion) return Step::kVersion;
+  if (!env_.catalog->languages()[language_].compile) return Step::kRun;
+  cache_key_ = compile_key(spec, *env_.catalog, language_, version());
+  if (cache_key_) {
+    cached_ = env_.compiled->find(
+        *cache_key_, {.output = options_for(Step::kCompile).output, .disk = spec.limits.disk});
+  }
+  return cached_ ? Step::kRun : Step::kCompile;
 }
 
 protocol::SlotLimits LocalRun::limits_for(Step step) const {
@@ -90,7 +104,7 @@ SlotSession::Options LocalRun::options_for(Step step) {
 }
 
 void LocalRun::claim(Step step) {
-  auto job = build_job(run_->spec(), artifacts_);
+  auto job = build_job(run_->spec(), cached_ ? cached_->artifacts : artifacts_, step);
   if (!job) return fail(job.error().message());
   claimed_at_ = env_.clock->now();
   claim_ = env_.spawner->claim(
@@ -126,9 +140,7 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
       .started =
           [this, step] {
             start_time_ += duration_cast<base::Micros>(env_.clock->now() - claimed_at_);
-            const std::string version =
-                env_.version ? env_.version(run_->spec().language) : std::string();
-            step == Step::kCompile ? run_->compiling(version) : run_->running(version);
+            tell_started(step);
           },
       .output =
           [this, step](Stream stream, OutputPump::Piece piece) {
@@ -140,6 +152,7 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
           },
       .over_limit =
           [this, step](Stream) {
+            if (step == Step::kCompile) report_is_whole_ = false;
             const bool stop = run_->spec().on_output_limit == OnOutputLimit::kStop;
             if (stop && step != Step::kCompile) run_->cancel(Cause::kOutputLimit);
           },
@@ -178,6 +191,18 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
   }
 }
 
+void LocalRun::tell_started(Step step) {
+  if (step == Step::kCompile) return run_->compiling(version());
+  if (cached_) {
+    run_->compiling(version());
+    CompileReport report = cached_->report;
+    report.elapsed = base::Micros(0);
+    report.cached = true;
+    run_->compiled(std::move(report));
+  }
+  run_->running(version());
+}
+
 void LocalRun::on_cancelled() {
   if (finished_) return;
   if (session_) return session_->obey(run_->grace());
@@ -211,7 +236,15 @@ void LocalRun::on_compiled(SlotResult result) {
     run_->cancel(Cause::kCompileError);
     return finish(std::move(end));
   }
+  keep_compiled(result);
   claim(Step::kRun);
+}
+
+void LocalRun::keep_compiled(const SlotResult& result) {
+  // Only what came to its own end, told whole, by processes of which none is left.
+  if (!cache_key_ || !report_is_whole_ || !result.proof.empty) return;
+  env_.compiled->store(*std::exchange(cache_key_, {}), report_, artifacts_,
+                       env_.catalog->languages()[language_].compile->artifacts);
 }
 
 std::string LocalRun::take_artifacts(const SlotResult& result) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "async/cancel.h"
+#include "run/local/compile_cache.h"
 #include "run/local/job_builder.h"
 #include "run/local/slot_session.h"
 #include "run/local/spawner_client.h"
@@ -26,6 +27,7 @@ class LocalRun {
     SpawnerClient* spawner = nullptr;
     const base::Clock* clock = nullptr;
     const runtimes::Catalog* catalog = nullptr;
+    CompileCache* compiled = nullptr;
     /// The language's version, for the `started` event; empty if not known.
     std::function<std::string(const std::string& language)> version;
   };
@@ -43,14 +45,19 @@ class LocalRun {
  private:
   /// A function for other threads that has `call` made on the loop, if this still exists then.
   [[nodiscard]] std::function<void()> posted(std::function<void()> call) const;
+  [[nodiscard]] std::string version() const;
+  /// The step to begin with. The run itself if what it would compile is known from before.
+  [[nodiscard]] protocol::Step first_step();
   void claim(protocol::Step step);
   void withdraw_claim();
   void on_claimed(protocol::Step step, base::Result<ClaimedSlot> slot);
   void begin_session(protocol::Step step, ClaimedSlot slot);
   void on_cancelled();
   void on_compiled(SlotResult result);
+  void keep_compiled(const SlotResult& result);
   /// Empty, or why there is nothing to run.
   [[nodiscard]] std::string take_artifacts(const SlotResult& result);
+  void tell_started(protocol::Step step);
   void on_ran(SlotResult result);
   void collect_compile_output(Stream stream, const std::string& data);
   [[nodiscard]] protocol::SlotLimits limits_for(protocol::Step step) const;
@@ -67,7 +74,10 @@ class LocalRun {
   base::Micros start_time_{0};
   CompileReport report_;
   Artifacts artifacts_;
-  bool waited_ = false;  ///< For a slot that had to be made.
+  bool report_is_whole_ = true;
+  std::optional<std::string> cache_key_;    ///< None: what is compiled is not kept.
+  std::shared_ptr<const Compiled> cached_;  ///< Then there was no compile step.
+  bool waited_ = false;                     ///< For a slot that had to be made.
   bool finished_ = false;
   std::optional<std::uint64_t> claim_;  ///< The one that is not answered yet.
   std::unique_ptr<SlotSession> session_;
