@@ -43,6 +43,19 @@ if(MCS)
   install(FILES ${_csharp_host} csharp/rehearsal.cs DESTINATION lib/leash/sandbox/csharp)
 endif()
 
+# Looked at in every build, since packages that bring the compiler and its headers are not inputs of
+# ours. <iostream> takes 28 MB of disk, <bits/stdc++.h> 124 MB, and with either of them as the first
+# header a small program is compiled in a third of the time or less.
+set(LEASH_PRECOMPILED_HEADERS "iostream;bits/stdc++.h" CACHE STRING
+  "Headers of language cpp that are precompiled; may be empty")
+find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+add_custom_target(leash_precompiled ALL
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/precompiled/precompile.py
+          ${CMAKE_SOURCE_DIR}/runtimes/cpp/runtime.toml ${LEASH_RESOURCE_DIR}/precompiled/cpp
+          ${LEASH_PRECOMPILED_HEADERS}
+  VERBATIM)
+install(DIRECTORY ${LEASH_RESOURCE_DIR}/precompiled DESTINATION lib/leash OPTIONAL)
+
 add_custom_target(leash_runtimes_data ALL
   DEPENDS ${_runtimes_stamp} ${_sitecustomize} ${_node_prestart} ${_csharp_host})
 

@@ -42,6 +42,7 @@ sandbox::RootTemplate::Options root_options(const Options& options, const Privil
                                             const runtimes::Catalog& catalog) {
   sandbox::RootTemplate::Options root{.mount_point = privileges.runtime_folder,
                                       .resources = options.resources + "/sandbox",
+                                      .precompiled = options.resources + "/precompiled",
                                       .mounts = {},
                                       .layers = options.layers};
   for (const auto& language : catalog.languages()) {

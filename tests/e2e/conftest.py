@@ -47,7 +47,8 @@ def programs():
     folder = Path(tempfile.mkdtemp(prefix="e2e-programs-"))
     folder.chmod(0o755)
     shutil.copy2(BINARY, folder / "leash")
-    shutil.copytree(Path(BINARY).parent / "lib" / "leash", folder / "lib" / "leash")
+    shutil.copytree(Path(BINARY).parent / "lib" / "leash", folder / "lib" / "leash",
+                    ignore=shutil.ignore_patterns("precompiled"))  # large, and not needed
     yield str(folder / "leash")
     shutil.rmtree(folder)
 

@@ -64,6 +64,23 @@ Result<void> copy_folder(const std::string& source, const std::string& target) {
   return {};
 }
 
+/// Shows a host folder that is too large for a copy, read-only at `target`. By an overlay of it and
+/// nothing, named by descriptors: of that, mountinfo does not tell where it is on the host. It only
+/// holds what makes compiling faster, so a kernel without overlays does without.
+Result<void> show_large_folder(const std::string& source, const std::string& target) {
+  const auto folder = sys::open_at(AT_FDCWD, source, O_PATH | O_DIRECTORY);
+  if (!folder) return {};  // nothing was precompiled
+  if (auto made = make_folder(target); !made) return made;
+  const auto nothing = sys::open_at(AT_FDCWD, target, O_PATH | O_DIRECTORY);
+  if (!nothing) return nothing.error();
+  const std::string layers = "lowerdir=/proc/self/fd/" + std::to_string(folder->get()) +
+                             ":/proc/self/fd/" + std::to_string(nothing->get());
+  constexpr unsigned long kFlags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  static_cast<void>(
+      ::mount("leash-precompiled", target.c_str(), "overlay", kFlags, layers.c_str()));
+  return {};
+}
+
 /// What a root of one's own keeps away. Writable, as far as the host's own modes allow it.
 Result<void> show_host(const std::string& root) {
   for (const char* folder : {"/usr", "/etc", "/home", "/root", "/sys"}) {
@@ -162,7 +179,10 @@ Result<void> build(const std::string& root, const RootTemplate::Options& options
   }
   if (!options.resources.empty()) {
     if (auto made = make_folders(root, kResourcePath); !made) return made;
-    if (auto copied = copy_folder(options.resources, root + kResourcePath); !copied) return copied;
+    const std::string resources = root + kResourcePath;
+    if (auto copied = copy_folder(options.resources, resources); !copied) return copied;
+    auto shown = show_large_folder(options.precompiled, resources + "/precompiled");
+    if (!shown) return shown;
   }
   if (!options.layers.has(Layer::kRoot)) {
     if (auto shown = show_host(root); !shown) return shown;

@@ -21,6 +21,7 @@ class RootTemplate {
   struct Options {
     std::string mount_point;          ///< An existing empty folder.
     std::string resources;            ///< Host folder copied to /opt/leash; none if empty.
+    std::string precompiled;          ///< Host folder shown as its "precompiled", if it exists.
     std::vector<std::string> mounts;  ///< Further host paths, shown read-only where they are.
     LayerSet layers;
   };
