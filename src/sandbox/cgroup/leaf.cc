@@ -50,9 +50,15 @@ base::Result<sys::UniqueFd> register_oom_event(int memory_folder) {
   return event;
 }
 
+/// The folder has been taken away, so nobody is in it.
+bool is_gone(const base::Error& error) {
+  return error.number == ENOENT || error.number == ENODEV;
+}
+
 /// SIGKILL to each process that this folder lists.
 base::Result<void> kill_listed(int folder) {
   auto procs = sys::read_file_at(folder, "cgroup.procs");
+  if (!procs && is_gone(procs.error())) return {};
   if (!procs) return procs.error();
   for (const char* at = procs->data(); at < procs->data() + procs->size();) {
     int pid = 0;
@@ -197,7 +203,10 @@ base::Result<void> CgroupLeaf::limit_tasks(std::uint64_t limit) const {
 }
 
 base::Result<void> CgroupLeaf::kill() const {
-  if (v2_.is_open()) return sys::write_control(v2_.get(), "cgroup.kill", "1");
+  if (v2_.is_open()) {
+    auto killed = sys::write_control(v2_.get(), "cgroup.kill", "1");
+    if (killed || !is_gone(killed.error())) return killed;
+  }
   // v1 alone has no kill file: signal each process that is listed. The caller repeats this until
   // populated() is false; the slot's pid namespace is the sure way.
   const int folder = v1("pids");
@@ -210,8 +219,7 @@ base::Result<bool> CgroupLeaf::populated() const {
     if (!events) {
       // Taken away already, while a folder of v1 was still busy: what died while it attached itself
       // may be in some of the hierarchies only.
-      const int number = events.error().number;
-      if (number == ENOENT || number == ENODEV) return listed_in_v1();
+      if (is_gone(events.error())) return listed_in_v1();
       return events.error();
     }
     return events->find("populated 1") != std::string::npos;
@@ -222,7 +230,7 @@ base::Result<bool> CgroupLeaf::populated() const {
 base::Result<bool> CgroupLeaf::listed_in_v1() const {
   for (const V1Folder& entry : v1_) {
     const auto procs = sys::read_file_at(entry.folder.get(), "cgroup.procs");
-    if (!procs && (procs.error().number == ENOENT || procs.error().number == ENODEV)) continue;
+    if (!procs && is_gone(procs.error())) continue;
     if (!procs) return procs.error();
     if (!procs->empty()) return true;
   }
@@ -253,15 +261,19 @@ base::Result<void> CgroupLeaf::clear(base::TimePoint deadline) const {
     if (!full) return full.error();
     const auto listed = listed_in_v1();
     if (!listed) return listed.error();
-    if (!*full && !*listed) return remove();
+    const bool empty = !*full && !*listed;
+    // Whose last process has just ended can be busy for a moment more, in one hierarchy or another.
+    auto removed = empty ? remove() : base::Result<void>();
+    if (empty && (removed || removed.error().number != EBUSY)) return removed;
     const auto left = deadline - std::chrono::steady_clock::now();
     if (left <= base::Duration::zero()) {
+      if (!removed) return removed;
       return base::plain_error("clear a cgroup", name_, "its processes did not end");
     }
     const auto events = v2_.is_open() ? sys::open_at(v2_.get(), "cgroup.events", O_RDONLY)
                                       : base::Result<sys::UniqueFd>(sys::UniqueFd());
-    if (!events) return events.error();
-    pollfd entry{.fd = events->get(), .events = POLLPRI, .revents = 0};
+    if (!events && !is_gone(events.error())) return events.error();
+    pollfd entry{.fd = events ? events->get() : -1, .events = POLLPRI, .revents = 0};
     const auto slice = std::min(duration_cast<milliseconds>(left), milliseconds(20));
     ::poll(&entry, 1, static_cast<int>(slice.count()) + 1);
   }

@@ -94,7 +94,8 @@ TEST_F(LeafTest, HalfRemovedLeafIsEmptyAndCanBeRemoved) {
   const auto populated = leaf.populated();
   ASSERT_TRUE(populated.has_value());
   EXPECT_FALSE(*populated);
-  EXPECT_TRUE(leaf.remove().has_value());
+  EXPECT_TRUE(leaf.kill().has_value());
+  EXPECT_TRUE(leaf.clear(std::chrono::steady_clock::now()).has_value());
 }
 
 TEST_F(LeafTest, LimitsAreSetAndImpossibleOnesAreErrors) {
