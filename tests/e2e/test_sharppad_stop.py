@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from support import procs
+from support import leaks, procs
 from support.sharppad import CANCELLED, Run, stop
 from support.wait import elapsed_ms, wait_until
 
@@ -39,8 +39,9 @@ PROGRAMS = {
 
 
 def programs(server):
-    """The C# programs that run now."""
-    return [p for p in server.tree() if "/opt/leash/csharp/csharp-host.exe" in p.argv]
+    """The C# programs that run now; not those that were started ahead and wait."""
+    hosts = [p for p in server.tree() if "/opt/leash/csharp/csharp-host.exe" in p.argv]
+    return [p for p in hosts if "program.dll" in p.argv and leaks.is_claimed(leaks.cgroups_of(p))]
 
 
 def start(client, server, session, source, **fields):

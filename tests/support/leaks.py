@@ -6,6 +6,7 @@ from leakcheck.cgroups import (  # noqa: F401: this is where tests find them
     cgroup_mode,
     cgroup_mounts,
     cgroups_of,
+    is_claimed,
 )
 from leakcheck.compare import check
 from leakcheck.host import (  # noqa: F401
