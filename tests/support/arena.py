@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from support import census, corpus, procs
 from support.canaries import CANARY, NEIGHBOUR, SHARED_TOKEN, HostCanaries
+from support.prestart import VARIABLES, wait_ahead
 from support.server import BINARY, Server
 from support.stream import check_events
 from support.wait import Deadline, elapsed_ms, poll, wait_until
@@ -134,7 +135,9 @@ class Arena:
             self.client.delete(f"/v1/runs/{self.client.run(language, code)['id']}")
         self.host = HostCanaries(self.server, self._binary)
         self._counter = census.Counter(self.server)
-        full = (READY_SLOTS * (1 + len(WARM_LANGUAGES)),)
+        for what in VARIABLES:
+            wait_ahead(self.server, what)
+        full = (READY_SLOTS * (1 + len(WARM_LANGUAGES)) + len(VARIABLES),)
         wait_until(
             lambda: {len(slots) for slots in self._counter.slots()} == set(full), "all slots ready"
         )
@@ -231,6 +234,9 @@ WARM_UP = (
     ("python", "print(1)"),
     ("c", "#include <stdio.h>\nint main(void) { puts(\"1\"); }"),
     ("bash", "head -c 2000000 /dev/zero"),
+    # From the second use on, processes of these are kept started ahead.
+    ("node", "console.log(1)"),
+    ("csharp", 'class P { static void Main() { System.Console.WriteLine(1); } }'),
 )
 
 
