@@ -53,6 +53,18 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 set(LEASH_RESOURCE_DIR ${CMAKE_BINARY_DIR}/lib/leash)
+# All that a server starts or hands out at run time. Whatever starts a server depends on this target,
+# so that `ninja leash` gives a program that works.
+add_custom_target(leash_resources)
+
+# leash_add_resources(target …): programs and libraries that are shown to sandboxes.
+function(leash_add_resources)
+  set_target_properties(${ARGN} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${LEASH_RESOURCE_DIR}/sandbox
+    LIBRARY_OUTPUT_DIRECTORY ${LEASH_RESOURCE_DIR}/sandbox)
+  install(TARGETS ${ARGN} RUNTIME DESTINATION lib/leash/sandbox LIBRARY DESTINATION lib/leash/sandbox)
+  add_dependencies(leash_resources ${ARGN})
+endfunction()
 
 # leash_add_library(<folder> SOURCES a.cc … DEPS target …): the static library leash_<folder>.
 function(leash_add_library folder)

@@ -58,6 +58,7 @@ install(DIRECTORY ${LEASH_RESOURCE_DIR}/precompiled DESTINATION lib/leash OPTION
 
 add_custom_target(leash_runtimes_data ALL
   DEPENDS ${_runtimes_stamp} ${_sitecustomize} ${_node_prestart} ${_csharp_host})
+add_dependencies(leash_resources leash_runtimes_data leash_precompiled)
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtimes DESTINATION lib/leash)
 install(FILES node/prestart.js DESTINATION lib/leash/sandbox/node)
