@@ -202,6 +202,8 @@ def test_init_of_a_slot_killed(own_server, marker):
     wait_for_death([process], marker)
     run = client.finished(run_id)
     assert run["status"] != "succeeded" and run["cause"] != "stop", run
+    timing = run["timing"]
+    assert sum(filter(None, timing["stages"].values())) <= timing["total_ms"], timing
     assert works(server)
     server.stop()
 

@@ -148,7 +148,7 @@ void SlotSession::on_exited(int wait_status) {
       .signaled = WIFSIGNALED(wait_status),
       .code = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status)};
   ended_at_ = clock_.now();
-  result_.elapsed = duration_cast<base::Micros>(ended_at_ - started_at_);
+  result_.elapsed = duration_cast<base::Micros>(*ended_at_ - started_at_);
   // The kernel's kill shows as SIGKILL of whomever it chose: the truth is in the counter.
   callbacks_.end_run(cause_of_end(result_.exit->signaled && result_.exit->code == SIGKILL));
   // The init ends now, and with it the kernel ends the pid namespace and waits for all who are in
@@ -262,7 +262,7 @@ void SlotSession::kill() {
     static_cast<void>(sys::PidFd(std::move(*init)).signal(SIGKILL));
   }
   result_.proof.signaled = clock_.now();
-  if (!result_.exit) ended_at_ = result_.proof.signaled;
+  if (!ended_at_) ended_at_ = result_.proof.signaled;
   result_.proof.remaining = result_.proof.processes_killed;
   callbacks_.progress(result_.proof);
   kill_timer_.after(kSecondKill, [this] {
@@ -308,15 +308,18 @@ void SlotSession::await_empty() {
   if (!slot_.has_v2()) kill_timer_.after(milliseconds(1), [this] { await_empty(); });
 }
 
-Stages SlotSession::stages(base::TimePoint emptied) const {
+/// Once it is empty: so there was an end, told or made by the kill.
+Stages SlotSession::stages() const {
   const auto between = [](base::TimePoint from, base::TimePoint to) {
     return std::max(base::Micros(0), duration_cast<base::Micros>(to - from));
   };
-  Stages stages{.empty = between(ended_at_, emptied), .settle = between(emptied, clock_.now())};
+  const base::TimePoint emptied = result_.proof.emptied;
+  Stages stages{.empty = between(ended_at_.value_or(emptied), emptied),
+                .settle = between(emptied, clock_.now())};
   if (!result_.started) return stages;
   stages.job = between(claimed_at_, started_at_);
   if (first_byte_at_) stages.first_byte = between(started_at_, *first_byte_at_);
-  stages.exit = between(first_byte_at_.value_or(started_at_), ended_at_);
+  stages.exit = between(first_byte_at_.value_or(started_at_), ended_at_.value_or(emptied));
   return stages;
 }
 
@@ -330,7 +333,7 @@ void SlotSession::finish() {
   result_.usage = read_usage(slot_);
   result_.usage.stdout_bytes = stdout_.total_bytes();
   result_.usage.stderr_bytes = stderr_.total_bytes();
-  result_.stages = stages(result_.proof.emptied);
+  result_.stages = stages();
   // Posted: this may be deep in calls of the object that `done` destroys.
   boost::asio::post(loop_, [done = std::move(callbacks_.done), alive = std::weak_ptr<int>(alive_),
                             result = std::make_shared<SlotResult>(std::move(result_))] {

@@ -89,7 +89,7 @@ class SlotSession {
   void kill();
   void await_empty();
   void finish();
-  [[nodiscard]] Stages stages(base::TimePoint emptied) const;
+  [[nodiscard]] Stages stages() const;
   OutputPump::Callbacks pump_callbacks(Stream stream);
 
   boost::asio::io_context& loop_;
@@ -115,7 +115,7 @@ class SlotSession {
   const base::TimePoint claimed_at_;
   base::TimePoint started_at_;
   std::optional<base::TimePoint> first_byte_at_;
-  base::TimePoint ended_at_;
+  std::optional<base::TimePoint> ended_at_;  ///< Of the program: its end was told, or its kill.
   base::TimePoint last_activity_;
   bool killed_ = false;
   bool init_ended_ = false;
