@@ -98,7 +98,7 @@ Options read_options(int argc, char** argv) {
   return options;
 }
 
-void serve(const Options& options, const Interpreter& interpreter) {
+void serve(const Options& options, const sandbox::WarmProgram& program) {
   const Filter filter = map_filter(options.filter);
   // Of all languages, the slots of this zygote run one; the others' places stay empty.
   static ExecEntry languages[kMaxLanguages];
@@ -123,13 +123,11 @@ void serve(const Options& options, const Interpreter& interpreter) {
                          .filter_size = filter.size,
                          .languages = languages,
                          .language_count = options.language + 1,
-                         .warm = &interpreter.program,
+                         .warm = &program,
                          .layers = request.birth.layers};
-    interpreter.before_fork();
     int pidfd = -1;
     const long pid =
         sandbox::clone_init(plan, in_leaf ? *rest : -1, sandbox::Parent::kParentOfCaller, pidfd);
-    interpreter.after_fork_in_zygote();
     answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
     if (pidfd >= 0) ::close(pidfd);
     request.close();

@@ -7,16 +7,8 @@
 
 namespace leash::zygote {
 
-/// What a warmed interpreter does at the turning points of a zygote's life. Plain functions, since
-/// they are called around a fork.
-struct Interpreter {
-  void (*before_fork)() = nullptr;           ///< In the zygote.
-  void (*after_fork_in_zygote)() = nullptr;  ///< In the zygote, whether it forked or not.
-  sandbox::WarmProgram program;              ///< In the program's process, inside the sandbox.
-};
-
 /// What leash-spawner tells a zygote on its command line, with the environment of runs as its own:
-/// --socket N --filter N --root PATH --language N --title-room ... [--preload NAME]...
+/// --socket N --filter N --root PATH --language N [--preload NAME]...
 /// -- COMMAND...
 struct Options {
   int socket = -1;
@@ -33,11 +25,12 @@ struct Options {
 [[nodiscard]] Options read_options(int argc, char** argv);
 
 /// Serves the spawner until its socket ends: for each request, forks this process into a slot,
-/// where it sets the slot up and waits for a job (sandbox/child/init). Call it in a process with
-/// one thread, when all is warm.
+/// where it sets the slot up and waits for a job (sandbox/child/init), and then becomes `program`,
+/// inside the sandbox. Call it in a process with one thread, which holds no lock that its copy
+/// would wait for, when all is warm.
 ///
 /// A zygote is trusted: it has the spawner's rights and sees nothing of any run. What it forks
 /// gives up all rights before it reads a job.
-[[noreturn]] void serve(const Options& options, const Interpreter& interpreter);
+[[noreturn]] void serve(const Options& options, const sandbox::WarmProgram& program);
 
 }  // namespace leash::zygote

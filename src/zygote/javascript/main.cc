@@ -66,8 +66,6 @@ void wait_until_alone(int socket) {
   }
 }
 
-void nothing() {}
-
 void prepare() {
   warm_host->reseed();
   warm_host->rehearse();
@@ -86,7 +84,5 @@ int main(int argc, char** argv) {
   for (int i = 0; i < kRehearsals; ++i) host.rehearse();
   warm_host = &host;
   wait_until_alone(options.socket);
-  leash::zygote::serve(options, {.before_fork = nothing,
-                                 .after_fork_in_zygote = nothing,
-                                 .program = {.prepare = prepare, .become = become}});
+  leash::zygote::serve(options, {.prepare = prepare, .become = become});
 }

@@ -77,8 +77,6 @@ PyObject* make_list(const char* const* texts, PyObject* (*make)(const char*)) {
   return list;
 }
 
-void nothing() {}
-
 /// The zygote has one thread, which holds all of the interpreter's locks, and so has its copy.
 void prepare() {
   PyThreadState_Get()->native_thread_id = PyThread_get_thread_native_id();
@@ -172,7 +170,5 @@ int main(int argc, char** argv) {
   start_interpreter();
   warm_up(options);
   std::fflush(nullptr);  // what a module has printed is not for each of the runs
-  leash::zygote::serve(options, {.before_fork = nothing,
-                                 .after_fork_in_zygote = nothing,
-                                 .program = {.prepare = prepare, .become = become}});
+  leash::zygote::serve(options, {.prepare = prepare, .become = become});
 }

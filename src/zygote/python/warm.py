@@ -37,7 +37,6 @@ if _HIDDEN_PATH in sys.path:
 
 
 _IMPORT_PATIENCE = 60  # seconds
-_reseeds = []
 
 
 def _import_quietly(name):
@@ -94,7 +93,7 @@ def preload(names):
         if problem:  # other than a moment ago: no run may be forked from this
             sys.exit(f"leash: python_preload: {name}: {problem}")
     if "numpy.random" in sys.modules:  # the one of the interpreter is seeded after each fork
-        _reseeds.append(sys.modules["numpy.random"].seed)
+        _after_fork.append(sys.modules["numpy.random"].seed)
 
 
 def rehearse():
@@ -113,8 +112,6 @@ def prepare():
     half as many pages again as the program itself."""
     for hook in _after_fork:
         hook()
-    for reseed in _reseeds:
-        reseed()
     threading.main_thread()._set_native_id()
     rehearse()
 
