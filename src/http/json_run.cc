@@ -25,6 +25,11 @@ void string_or_null(std::string& out, std::string_view text) {
   }
 }
 
+void ms_member(std::string& out, std::string_view member, base::Micros value) {
+  name(out, member);
+  append_json_ms(out, value);
+}
+
 void uint_member(std::string& out, std::string_view member, std::uint64_t value) {
   name(out, member);
   append_json_uint(out, value);
@@ -46,34 +51,26 @@ std::uint64_t micros(base::Duration duration) {
 void append_stages(std::string& out, const run::Stages& stages) {
   out += R"({"claim_ms":)";
   append_json_ms(out, stages.claim);
-  name(out, "job_ms");
-  append_json_ms(out, stages.job);
+  ms_member(out, "job_ms", stages.job);
   name(out, "first_byte_ms");
   if (stages.first_byte) {
     append_json_ms(out, *stages.first_byte);
   } else {
     out += "null";
   }
-  name(out, "exit_ms");
-  append_json_ms(out, stages.exit);
-  name(out, "empty_ms");
-  append_json_ms(out, stages.empty);
-  name(out, "settle_ms");
-  append_json_ms(out, stages.settle);
+  ms_member(out, "exit_ms", stages.exit);
+  ms_member(out, "empty_ms", stages.empty);
+  ms_member(out, "settle_ms", stages.settle);
   out += '}';
 }
 
 void append_timing(std::string& out, const run::Timing& timing) {
   out += R"({"queued_ms":)";
   append_json_ms(out, timing.queued);
-  name(out, "start_ms");
-  append_json_ms(out, timing.start);
-  name(out, "compile_ms");
-  append_json_ms(out, timing.compile);
-  name(out, "run_ms");
-  append_json_ms(out, timing.run);
-  name(out, "total_ms");
-  append_json_ms(out, timing.total);
+  ms_member(out, "start_ms", timing.start);
+  ms_member(out, "compile_ms", timing.compile);
+  ms_member(out, "run_ms", timing.run);
+  ms_member(out, "total_ms", timing.total);
   name(out, "stages");
   append_stages(out, timing.stages);
   out += '}';
