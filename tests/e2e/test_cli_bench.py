@@ -3,7 +3,6 @@ that there are some; how long they are is what the command is for."""
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from support import leaks, procs
 from support.cli import Command, end, interrupt
 from support.server import BINARY, clean_environment
+from support.terminal import terminal
 from support.wait import wait_until
 
 # Beside other tests the slowest language's compiler alone takes a minute.
@@ -192,22 +192,15 @@ def test_if_it_is_killed_its_server_ends_all_the_same(temporary):
 
 
 def test_progress_is_shown_on_a_terminal_and_taken_away_again(temporary):
-    ours, its = pty.openpty()
-    process = subprocess.Popen(
-        [BINARY, "bench", "--seconds", "1", "--languages", "bash"],
-        stdin=its,
-        stdout=subprocess.PIPE,
-        stderr=its,
-        env=clean_environment(TMPDIR=str(temporary)),
-    )
-    os.close(its)
-    shown = b""
-    try:
-        while part := os.read(ours, 65536):
-            shown += part
-    except OSError:  # EIO: the last one who had the terminal has ended
-        pass
-    os.close(ours)
+    with terminal() as screen:
+        process = subprocess.Popen(
+            [BINARY, "bench", "--seconds", "1", "--languages", "bash"],
+            stdin=screen.program_side,
+            stdout=subprocess.PIPE,
+            stderr=screen.program_side,
+            env=clean_environment(TMPDIR=str(temporary)),
+        )
+        shown = screen.read_all()
     out = process.communicate()[0].decode()
     assert process.returncode == 0 and "\x1b" not in out
     assert b"Starting a server" in shown and b"Hello in bash" in shown

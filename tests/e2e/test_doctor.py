@@ -1,8 +1,6 @@
 """leash doctor: what each layer stops, what proves it, how to mend what is missing."""
 
 import json
-import os
-import pty
 import re
 import subprocess
 
@@ -11,6 +9,7 @@ import pytest
 from support import leaks
 from support.rootless import OrdinaryUser
 from support.server import BINARY, clean_environment
+from support.terminal import terminal
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 UNMOUNT = 'for m in $(findmnt -rn -t {} -o TARGET); do umount "$m"; done; exec "$0" "$@"'
@@ -64,18 +63,10 @@ def test_the_text_has_what_the_json_has_and_no_colour_in_a_pipe(report):
 
 def on_terminal(**env):
     """What it writes to a terminal."""
-    ours, its = pty.openpty()
-    process = subprocess.Popen(
-        [BINARY, "doctor"], stdin=its, stdout=its, stderr=its, env=clean_environment(**env)
-    )
-    os.close(its)
-    written = b""
-    try:
-        while part := os.read(ours, 65536):
-            written += part
-    except OSError:  # EIO: the last one who had the terminal has ended
-        pass
-    os.close(ours)
+    with terminal() as screen:
+        sides = dict.fromkeys(("stdin", "stdout", "stderr"), screen.program_side)
+        process = subprocess.Popen([BINARY, "doctor"], **sides, env=clean_environment(**env))
+        written = screen.read_all()
     assert process.wait(50) == 0
     return written.decode().replace("\r\n", "\n")
 
