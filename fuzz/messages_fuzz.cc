@@ -85,13 +85,11 @@ void check_to_server(std::string_view input) {
   std::map<std::uint64_t, int> answers;
   for (int i = 0; i < 4; ++i) {
     const auto request =
-        client.claim(0, protocol::Step::kRun, {}, {},
-                     [&answers, i](leash::base::Result<leash::run::ClaimedSlot> slot) {
-                       ++answers[static_cast<std::uint64_t>(i) + 1];
-                       if (!slot) return;
-                       for (const auto& fd : slot->fds)
-                         require(fd.is_open(), "a slot has all its descriptors");
-                     });
+        client.claim({}, {}, [&answers, i](leash::base::Result<leash::run::ClaimedSlot> slot) {
+          ++answers[static_cast<std::uint64_t>(i) + 1];
+          if (!slot) return;
+          for (const auto& fd : slot->fds) require(fd.is_open(), "a slot has all its descriptors");
+        });
     require(request == static_cast<std::uint64_t>(i) + 1, "requests are numbered");
   }
   client.withdraw(4);

@@ -57,7 +57,7 @@ void check_document(std::string_view text) {
 }
 
 void check_job(const leash::run::RunSpec& spec) {
-  const auto memfd = leash::run::build_job(spec, {});
+  const auto memfd = leash::run::build_job(spec, {}, leash::protocol::Step::kRun);
   require(memfd.has_value(), "an accepted run makes a job");
   const auto mapping = leash::sys::SealedMapping::map(memfd->get(), leash::protocol::kMaxJobSize);
   require(mapping.has_value(), "the job is sealed");
