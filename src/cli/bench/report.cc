@@ -130,35 +130,35 @@ std::string describe(const BenchReport& report, const Colours& colours) {
 
 json::object to_json(const BenchReport& report) {
   const Machine& machine = report.machine;
-  return {
-      {"version", LEASH_VERSION},
-      {"kernel", machine.kernel},
-      {"cpu", machine.cpu},
-      {"cores", machine.cores},
-      {"memory_bytes", machine.memory.count},
-      {"mode", report.mode},
-      {"cgroup_mode", report.cgroup_mode},
-      {"seconds", report.seconds},
-      {"connections", kBenchConnections},
-      {"hellos", array_of(report.hellos, &hello_json)},
-      {"rates", array_of(report.rates,
-                         [](const RateRow& row) {
-                           return pair_json(row.language, "per_second", row.sandboxed, row.bare);
-                         })},
-      {"stops", array_of(report.stops,
-                         [](const StopRow& row) {
-                           json::object object = to_json(row.times, "ms");
-                           object["language"] = row.language;
-                           return object;
-                         })},
-      {"memory", array_of(report.memory,
-                          [](const MemoryRow& row) {
-                            const auto bare =
-                                row.bare ? std::optional(double(row.bare->count)) : std::nullopt;
-                            return pair_json(row.language, "bytes", double(row.sandboxed.count),
-                                             bare);
-                          })},
-      {"notes", json::value_from(report.notes)}};
+  return {{"version", LEASH_VERSION},
+          {"kernel", machine.kernel},
+          {"cpu", machine.cpu},
+          {"cores", machine.cores},
+          {"memory_bytes", machine.memory.count},
+          {"mode", report.mode},
+          {"cgroup_mode", report.cgroup_mode},
+          {"seconds", report.seconds},
+          {"connections", kBenchConnections},
+          {"hellos", array_of(report.hellos, &hello_json)},
+          {"rates", array_of(report.rates,
+                             [](const RateRow& row) {
+                               return pair_json(row.language, "per_second", row.sandboxed,
+                                                row.bare);
+                             })},
+          {"stops", array_of(report.stops,
+                             [](const StopRow& row) {
+                               json::object object = to_json(row.times, "ms");
+                               object["language"] = row.language;
+                               return object;
+                             })},
+          {"memory", array_of(report.memory,
+                              [](const MemoryRow& row) {
+                                std::optional<double> bare;
+                                if (row.bare) bare = double(row.bare->count);
+                                return pair_json(row.language, "bytes", double(row.sandboxed.count),
+                                                 bare);
+                              })},
+          {"notes", json::value_from(report.notes)}};
 }
 
 }  // namespace leash::cli
