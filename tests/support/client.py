@@ -158,9 +158,11 @@ class Client:
         return answer.json()
 
     def live_runs(self):
-        """Ids of the runs that have not ended: of each state the newest hundred."""
+        """Ids of the runs that have not ended: of each state the newest hundred. In the order of a
+        run's life, so that one that goes on meanwhile is seen, maybe twice."""
         states = ("queued", "starting", "running", "stopping")
-        return [run["id"] for state in states for run in self.runs(state=state, limit=100)["runs"]]
+        runs = [run for state in states for run in self.runs(state=state, limit=100)["runs"]]
+        return list(dict.fromkeys(run["id"] for run in runs))
 
     def stop_everything(self):
         """Stops what still runs, so that no test sees another one's runs."""

@@ -56,7 +56,8 @@ def folder_of(pid):
 
 
 def instance_folder(server):
-    (found,) = [path for path in TOP.rglob(server.instance) if path.is_dir()]
+    # Not rglob: it fails when a folder goes while it looks.
+    (found,) = [Path(path) for path, _, _ in os.walk(TOP) if Path(path).name == server.instance]
     return found
 
 
