@@ -41,6 +41,7 @@ bool is_reachable(const std::string& folder, std::string_view mountinfo, std::st
       const std::string below = root == "/" ? "" : root;
       if (path != below && !path.starts_with(below + "/") && path != "/") continue;
       std::string rest = path == "/" ? "" : path.substr(below.size());
+      if (rest == "/") rest.clear();  // the same folder
       if (folder == point + rest) return true;
     }
   }
