@@ -121,7 +121,10 @@ int CgroupLeaf::v1(std::string_view controller) const {
 base::Result<std::vector<sys::UniqueFd>> CgroupLeaf::open_attach_files() const {
   std::vector<sys::UniqueFd> files;
   for (const V1Folder& entry : v1_) {
-    auto file = sys::open_at(entry.folder.get(), "cgroup.procs", O_WRONLY);
+    // Not cgroup.procs: to move a process with all its threads, the kernel takes a lock against all
+    // forks, for which it waits out a grace period of RCU (10 ms) while it holds that of all
+    // cgroups. A thread that moves itself needs neither, and the first process has one thread.
+    auto file = sys::open_at(entry.folder.get(), "tasks", O_WRONLY);
     if (!file) return file.error();
     files.push_back(std::move(*file));
   }
