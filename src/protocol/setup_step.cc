@@ -11,7 +11,7 @@ const char* describe(SetupStep step) {
       "attach to the cgroup",
       "make the cgroup namespace",
       "set the host name",
-      "bring the loopback interface up",
+      "set the network up",
       "mount the work files",
       "mount /proc",
       "change the root",

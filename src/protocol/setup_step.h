@@ -13,7 +13,7 @@ enum class SetupStep : std::uint32_t {
   kAttachCgroup,
   kCgroupNamespace,
   kHostname,
-  kLoopback,
+  kNetwork,
   kMountBox,
   kMountProc,
   kPivotRoot,

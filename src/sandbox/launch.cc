@@ -140,6 +140,11 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
   auto given = give_pipes({in->read_end.get(), out->write_end.get(), err->write_end.get()}, uid);
   if (!given) return given.error();
 
+  sys::UniqueFd network;
+  if (context.networks != nullptr && context.layers.has(Layer::kNetwork)) {
+    network = context.networks->take();
+  }
+
   std::vector<int> attach_fds;
   attach_fds.reserve(attach->size());
   for (const sys::UniqueFd& file : *attach) attach_fds.push_back(file.get());
@@ -151,6 +156,7 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
                        .attach = attach_fds.data(),
                        .attach_count = attach_fds.size(),
                        .box = box->mount_fd(),
+                       .network = network.get(),
                        .root = context.root.c_str(),
                        .uid = uid,
                        .filter = context.filter.data(),
@@ -166,7 +172,7 @@ base::Result<Slot> launch_slot(const LaunchContext& context, const std::string& 
   if (!init) return init.error();
   remove_leaf.dismiss();
   auto mounts = namespace_of(*init, kGetMountNamespace);
-  auto network = namespace_of(*init, kGetNetworkNamespace);
+  if (!network.is_open()) network = namespace_of(*init, kGetNetworkNamespace);
   return Slot{.layers = context.layers,
               .name = name,
               .uid = uid,

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "sandbox/cgroup/leaf.h"
 #include "sandbox/mount/box.h"
+#include "sandbox/network/spare_networks.h"
 #include "sandbox/spec.h"
 #include "sys/fd.h"
 #include "sys/pidfd.h"
@@ -27,6 +28,7 @@ struct LaunchContext {
   /// at birth (the server's own cgroup was killed before): then it attaches itself as its first
   /// act.
   bool born_in_leaf = true;
+  SpareNetworks* networks = nullptr;  ///< Null: each slot has a new one.
 };
 
 /// What a run may use of memory, for processes and files together, and of that for files.

@@ -56,9 +56,10 @@ struct ChildPlan {
   int stdin_fd = -1;
   int stdout_fd = -1;
   int stderr_fd = -1;
-  const int* attach = nullptr;  ///< cgroup.procs files of v1 leaves.
+  const int* attach = nullptr;  ///< Where it writes itself into its v1 leaves.
   std::size_t attach_count = 0;
   int box = -1;                ///< The slot's own tmpfs, a detached mount.
+  int network = -1;            ///< A namespace that is as new; -1: one is made.
   const char* root = nullptr;  ///< The root template, as a path in the spawner's namespace.
   uid_t uid = 0;               ///< Also the gid.
   const sock_filter* filter = nullptr;

@@ -16,6 +16,7 @@
 #include "sandbox/cgroup/hierarchies.h"
 #include "sandbox/launch.h"
 #include "sandbox/mount/root_template.h"
+#include "sandbox/network/spare_networks.h"
 #include "sandbox/seccomp/program.h"
 #include "spawner/exec_table.h"
 #include "spawner/layers.h"
@@ -128,6 +129,8 @@ base::Result<int> run(const Options& options) {
   uids->give_back(probe_uid);
   const protocol::Hello hello = make_hello(*catalog, cgroups->mode(), *privileges, layers);
 
+  sandbox::SpareNetworks networks;
+  context.networks = &networks;
   int exit_code = 0;
   {
     boost::asio::io_context loop(1);

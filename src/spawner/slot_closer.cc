@@ -4,7 +4,8 @@
 
 namespace leash::spawner {
 
-SlotCloser::SlotCloser() : thread_([this] { work(); }) {}
+SlotCloser::SlotCloser(sandbox::SpareNetworks* networks)
+    : networks_(networks), thread_([this] { work(); }) {}
 
 SlotCloser::~SlotCloser() {
   {
@@ -29,6 +30,9 @@ void SlotCloser::work() {
     changed_.wait(lock, [this] { return ending_ || !slots_.empty(); });
     std::vector<sandbox::Slot> slots = std::exchange(slots_, {});
     lock.unlock();
+    for (sandbox::Slot& slot : slots) {
+      if (networks_ != nullptr) networks_->keep(std::move(slot.network));
+    }
     slots.clear();
     lock.lock();
   }

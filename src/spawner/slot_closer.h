@@ -11,10 +11,11 @@ namespace leash::spawner {
 
 /// Closes the descriptors of slots that are gone, on a thread of its own: with the last one of a
 /// namespace the kernel takes its mounts or its network apart, which can take milliseconds, and the
-/// loop has claims to answer. The destructor waits until all are closed.
+/// loop has claims to answer. Networks that are as new go back to the spare ones, if there are such
+/// (may be null; outlives this). The destructor waits until all are closed.
 class SlotCloser {
  public:
-  SlotCloser();
+  explicit SlotCloser(sandbox::SpareNetworks* networks);
   ~SlotCloser();
   SlotCloser(const SlotCloser&) = delete;
   SlotCloser& operator=(const SlotCloser&) = delete;
@@ -27,6 +28,7 @@ class SlotCloser {
  private:
   void work();
 
+  sandbox::SpareNetworks* const networks_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<sandbox::Slot> slots_;

@@ -67,7 +67,7 @@ struct SlotPool::Entry {
 
 SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
                    UidRange& uids, WarmSet& warm, Options options)
-    : loop_(loop), context_(context), uids_(uids), warm_(warm), options_(options), retry_(loop) {
+    : loop_(loop), context_(context), uids_(uids), warm_(warm), options_(options), closer_(context.networks), retry_(loop) {
   shelves_.try_emplace(kAnyCommand);
 }
 

@@ -118,9 +118,11 @@ base::Result<sys::PidFd> Zygote::fork_slot(const sandbox::ChildPlan& plan, int l
   std::vector<int> fds = {plan.control,   plan.status,    plan.stdin_fd,
                           plan.stdout_fd, plan.stderr_fd, plan.box};
   if (leaf >= 0) fds.push_back(leaf);
+  if (plan.network >= 0) fds.push_back(plan.network);
   fds.insert(fds.end(), plan.attach, plan.attach + plan.attach_count);
   const zygote::Birth birth{.uid = plan.uid,
                             .in_leaf = leaf >= 0 ? 1U : 0U,
+                            .in_network = plan.network >= 0 ? 1U : 0U,
                             .attach = static_cast<std::uint32_t>(plan.attach_count),
                             .layers = plan.layers};
   // Keeps a place for the pidfd: without it nobody could reap the process that was made.

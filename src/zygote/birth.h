@@ -10,10 +10,12 @@
 namespace leash::zygote {
 
 /// spawner -> zygote: fork the first process of a slot. With kBirthFds descriptors in the order of
-/// BirthFd, then one for the v2 leaf if `in_leaf`, then `attach` cgroup.procs files.
+/// BirthFd, then one for the v2 leaf if `in_leaf`, one for its network if `in_network`, then
+/// `attach` files for ChildPlan::attach.
 struct Birth {
   std::uint32_t uid = 0;
   std::uint32_t in_leaf = 0;
+  std::uint32_t in_network = 0;
   std::uint32_t attach = 0;
   sandbox::LayerSet layers;
 };

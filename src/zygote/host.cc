@@ -49,8 +49,10 @@ bool receive(int socket, Request& request) {
                                  request.count)) {
     return false;
   }
-  return request.birth.attach <= kMaxAttach &&
-         request.count == kBirthFds + (request.birth.in_leaf != 0 ? 1 : 0) + request.birth.attach;
+  return request.birth.attach <= kMaxAttach && request.birth.in_leaf <= 1 &&
+         request.birth.in_network <= 1 &&
+         request.count ==
+             kBirthFds + request.birth.in_leaf + request.birth.in_network + request.birth.attach;
 }
 
 void answer(int socket, int error, int pidfd) {
@@ -76,6 +78,7 @@ Filter map_filter(int fd) {
 }  // namespace
 
 Options read_options(int argc, char** argv) {
+  ::unsetenv("LD_BIND_NOW");  // for the zygote's own start, not for what runs in its copies
   Options options{.language = kMaxLanguages, .environment = environ};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
@@ -108,15 +111,17 @@ void serve(const Options& options, const sandbox::WarmProgram& program) {
   Request request;
   while (receive(options.socket, request)) {
     const int* rest = request.fds.data() + kBirthFds;
-    const bool in_leaf = request.birth.in_leaf != 0;
+    const int leaf = request.birth.in_leaf != 0 ? *rest++ : -1;
+    const int network = request.birth.in_network != 0 ? *rest++ : -1;
     const ChildPlan plan{.control = request.fd(BirthFd::kControl),
                          .status = request.fd(BirthFd::kStatus),
                          .stdin_fd = request.fd(BirthFd::kStdin),
                          .stdout_fd = request.fd(BirthFd::kStdout),
                          .stderr_fd = request.fd(BirthFd::kStderr),
-                         .attach = rest + (in_leaf ? 1 : 0),
+                         .attach = rest,
                          .attach_count = request.birth.attach,
                          .box = request.fd(BirthFd::kBox),
+                         .network = network,
                          .root = options.root,
                          .uid = request.birth.uid,
                          .filter = filter.program,
@@ -126,8 +131,7 @@ void serve(const Options& options, const sandbox::WarmProgram& program) {
                          .warm = &program,
                          .layers = request.birth.layers};
     int pidfd = -1;
-    const long pid =
-        sandbox::clone_init(plan, in_leaf ? *rest : -1, sandbox::Parent::kParentOfCaller, pidfd);
+    const long pid = sandbox::clone_init(plan, leaf, sandbox::Parent::kParentOfCaller, pidfd);
     answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
     if (pidfd >= 0) ::close(pidfd);
     request.close();

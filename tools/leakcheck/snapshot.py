@@ -29,6 +29,8 @@ KINDS = (
 )
 CLOSE_WAIT = 8
 INIT = 1
+# Network namespaces that are as new, which the spawner keeps for runs to come (SpareNetworks).
+MOST_SPARE_NETWORKS = 16
 # The file by which a slot's disk is measured has never had a name, in a file system without a place.
 DISK_METER = re.compile(r"/#\d+ \(deleted\)")
 
@@ -147,11 +149,20 @@ def _amounts(process, role, descriptors):
     return found
 
 
+def _take_out_spare_networks(descriptors, inhabited):
+    spare = [n for n, t in descriptors.items() if t.startswith("net:") and t not in inhabited]
+    for number in spare[:MOST_SPARE_NETWORKS]:
+        del descriptors[number]
+
+
 def _look_into_server(snapshot, seen, server, allowed):
     """`allowed` are the namespaces of slots made ahead, which the spawner holds open."""
+    inhabited = _namespaces([*seen.own, *seen.waiting, *seen.others])
     for process in seen.own:
         try:
             descriptors = process.descriptors()
+            if process.identity == server.identity:
+                _take_out_spare_networks(descriptors, inhabited)
             amounts = _amounts(process, _role(process, server), descriptors)
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has ended

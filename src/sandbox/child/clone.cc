@@ -11,11 +11,12 @@ namespace leash::sandbox {
 namespace {
 
 /// The cgroup namespace comes later, from inside the leaf.
-std::uint64_t namespaces_of(LayerSet layers) {
+std::uint64_t namespaces_of(const ChildPlan& plan) {
+  const LayerSet layers = plan.layers;
   std::uint64_t flags = CLONE_NEWNS;
   if (layers.has(Layer::kNamespaces)) flags |= CLONE_NEWIPC | CLONE_NEWUTS;
   if (layers.has(Layer::kProcesses)) flags |= CLONE_NEWPID;
-  if (layers.has(Layer::kNetwork)) flags |= CLONE_NEWNET;
+  if (layers.has(Layer::kNetwork) && plan.network < 0) flags |= CLONE_NEWNET;
   return flags;
 }
 
@@ -23,7 +24,7 @@ std::uint64_t namespaces_of(LayerSet layers) {
 
 long clone_init(const ChildPlan& plan, int leaf, Parent parent, int& pidfd) {
   clone_args args{};
-  args.flags = namespaces_of(plan.layers) | CLONE_PIDFD;
+  args.flags = namespaces_of(plan) | CLONE_PIDFD;
   args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
   if (parent == Parent::kParentOfCaller) {
     args.flags |= CLONE_PARENT;  // the exit signal is the caller's own then

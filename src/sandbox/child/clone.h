@@ -12,10 +12,10 @@ enum class Parent : std::uint8_t {
   kParentOfCaller,  ///< So that what a zygote forks is the spawner's child all the same.
 };
 
-/// Clones the first process of a slot into fresh namespaces (pid, mount, net, ipc, uts; cgroup by
-/// itself) and into the v2 leaf, unless that is -1. As fork: the child goes on with a copy of the
-/// memory, in run_init(), and never returns from here. Returns its pid and sets `pidfd`, or a
-/// negative errno. Raw system calls only.
+/// Clones the first process of a slot into fresh namespaces (pid, mount, net, ipc, uts; cgroup, and
+/// a network that the plan brings, by itself) and into the v2 leaf, unless that is -1. As fork: the
+/// child goes on with a copy of the memory, in run_init(), and never returns from here. Returns its
+/// pid and sets `pidfd`, or a negative errno. Raw system calls only.
 [[nodiscard]] long clone_init(const ChildPlan& plan, int leaf, Parent parent, int& pidfd);
 
 }  // namespace leash::sandbox

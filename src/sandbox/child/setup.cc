@@ -2,17 +2,15 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <net/if.h>
 #include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <cstring>
 #include <initializer_list>
 
+#include "sandbox/child/loopback.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/rights.h"
 
@@ -36,16 +34,10 @@ long set_host_name(const ChildPlan& /*plan*/) {
   return raw::call(SYS_sethostname, address("leash"), 5);
 }
 
-long bring_loopback_up(const ChildPlan& /*plan*/) {
-  const long socket = raw::call(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return socket;
-  ifreq request{};
-  request.ifr_name[0] = 'l';
-  request.ifr_name[1] = 'o';
-  request.ifr_flags = IFF_UP | IFF_RUNNING;
-  const long result = raw::call(SYS_ioctl, socket, SIOCSIFFLAGS, address(&request));
-  raw::close(static_cast<int>(socket));
-  return result;
+/// One that was used before has its loopback up.
+long set_network_up(const ChildPlan& plan) {
+  if (plan.network < 0) return bring_loopback_up();
+  return raw::call(SYS_setns, plan.network, CLONE_NEWNET);
 }
 
 /// The root template becomes the current directory; all paths below are relative to it.
@@ -162,7 +154,7 @@ constexpr Part kParts[] = {
     {SetupStep::kAttachCgroup, Layer::kCgroup, attach_cgroups},
     {SetupStep::kCgroupNamespace, Layer::kNamespaces, make_cgroup_namespace},
     {SetupStep::kHostname, Layer::kNamespaces, set_host_name},
-    {SetupStep::kLoopback, Layer::kNetwork, bring_loopback_up},
+    {SetupStep::kNetwork, Layer::kNetwork, set_network_up},
     {SetupStep::kMountBox, Layer::kSlot, mount_box},
     {SetupStep::kMountProc, Layer::kSlot, mount_proc},
     {SetupStep::kPivotRoot, Layer::kSlot, pivot_root},
