@@ -64,6 +64,12 @@ protocol::Hello make_hello(const runtimes::Catalog& catalog, sandbox::CgroupMode
   return hello;
 }
 
+Demand::Bounds ready_bounds(const Options& options) {
+  if (options.ready_slots < 0) return bounds_for_this_machine();
+  const auto fixed = static_cast<std::size_t>(options.ready_slots);
+  return {.least = fixed, .most = fixed};
+}
+
 /// The names of unix sockets: the server, which has dropped its rights, could not.
 void remove_sockets(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
@@ -135,8 +141,7 @@ base::Result<int> run(const Options& options) {
   {
     boost::asio::io_context loop(1);
     WarmSet warm(loop, context, *catalog, {{"python", options.python_preload}});
-    SlotPool pool(loop, context, *uids, warm,
-                  {.ready = static_cast<std::size_t>(options.ready_slots)});
+    SlotPool pool(loop, context, *uids, warm, {.ready = ready_bounds(options)});
     const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),
                           [&pool](const std::string& leaf) { return pool.has(leaf); });
     Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),

@@ -16,7 +16,8 @@ struct Options {
   int http_config_fd = -1;   ///< handed on to it unread (it holds the token).
   int client_fd = -1;        ///< A socket to the program that started this spawner as a helper.
   std::vector<std::string> remove_at_exit;  ///< Names of sockets that the server may not remove.
-  int ready_slots = 4;                      ///< How many slots are kept made ahead.
+  /// How many slots of a kind are kept made ahead; negative: as the demand is.
+  int ready_slots = -1;
   std::vector<std::string> python_preload;  ///< Modules that Python's zygote imports.
   int sweep_ms = 60'000;                    ///< How often leaves that nobody knows are removed.
   /// In a build for negative controls: --without-layer NAME leaves one out, which its probe is to

@@ -7,8 +7,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
-#include <csignal>
-#include <optional>
 
 #include "protocol/channel.h"
 #include "protocol/setup_step.h"
@@ -21,6 +19,7 @@ using async::FdWatch;
 using protocol::InitOrder;
 using protocol::InitReport;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr std::size_t kMakingAtOnce = 2;
 /// How long the making of a slot may take: the init reports when it is done.
@@ -29,8 +28,11 @@ constexpr milliseconds kMakingPatience{10'000};
 constexpr milliseconds kRetryDelay{20};
 constexpr milliseconds kLongRetryDelay{500};
 constexpr int kMaxFailures = 3;
+constexpr seconds kDemandInterval{30};
+/// So long after a claim the processors are left to the run, as long as enough slots are ready.
+constexpr milliseconds kCalm{10};
 /// How long after its kill a slot may take to be gone before it is tried again.
-constexpr milliseconds kRemovalCheck{1000};
+constexpr seconds kRemovalCheck{1};
 
 /// Reaps a process that has ended. False if it is not to be had yet: somebody traces it.
 bool take_away(const sys::PidFd& process) {
@@ -40,35 +42,18 @@ bool take_away(const sys::PidFd& process) {
 
 }  // namespace
 
-struct SlotPool::Entry {
-  Entry(std::uint64_t id_, SlotKind kind_, sandbox::Slot slot_, boost::asio::io_context& loop)
-      : id(id_), kind(kind_), slot(std::move(slot_)), timer(loop) {}
-
-  /// Throws what the event loop throws if it cannot take the descriptors.
-  void watch(boost::asio::io_context& loop) {
-    control.emplace(loop, slot.control.get());
-    init.emplace(loop, slot.init.fd());
-    events.emplace(loop, slot.handles.events.get());
-  }
-
-  const std::uint64_t id;
-  const SlotKind kind;
-  State state = State::kMaking;
-  bool ended = false;
-  bool reaped = false;
-  sandbox::Slot slot;
-  std::optional<sandbox::SlotCaps> caps;  ///< As they are set.
-  std::optional<FdWatch> control;
-  std::optional<FdWatch> init;
-  std::optional<FdWatch> events;
-  /// The deadline of making, then the backstop deadline, later the check of a slow removal.
-  async::Timer timer;
-};
-
 SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
                    UidRange& uids, WarmSet& warm, Options options)
-    : loop_(loop), context_(context), uids_(uids), warm_(warm), options_(options), closer_(context.networks), retry_(loop) {
-  shelves_.try_emplace(kAnyCommand);
+    : loop_(loop),
+      context_(context),
+      uids_(uids),
+      warm_(warm),
+      options_(options),
+      closer_(context.networks),
+      retry_(loop),
+      interval_(loop),
+      calm_(loop) {
+  shelves_.try_emplace(kAnyCommand, options_.ready);
 }
 
 SlotPool::~SlotPool() {
@@ -78,7 +63,7 @@ SlotPool::~SlotPool() {
 void SlotPool::fill() {
   warm_.start({.warm =
                    [this](SlotKind kind) {
-                     shelves_.try_emplace(kind);
+                     shelves_.try_emplace(kind, options_.ready);
                      refill();
                    },
                .lost = [this](SlotKind kind) { give_up_kind(kind); }});
@@ -103,6 +88,12 @@ SlotKind SlotPool::kind_for(const protocol::Claim& claim) const {
   return warm ? kind : kAnyCommand;
 }
 
+std::size_t SlotPool::wanted(SlotKind kind, const Shelf& shelf) const {
+  // One that is started ahead is found by few claims, and taken by no other.
+  return warm_.is_prestarted(kind) ? warm_.wanted(kind, options_.ready.least)
+                                   : shelf.demand.wanted();
+}
+
 std::optional<SlotKind> SlotPool::most_wanted() const {
   std::optional<SlotKind> kind;
   std::optional<SlotKind> prestarted;  // made when nothing else is to be made, one at a time
@@ -115,13 +106,14 @@ std::optional<SlotKind> SlotPool::most_wanted() const {
     (prestarts ? prestarting : making) += shelf.making;
     if (now < shelf.not_before) continue;
     const std::size_t have = shelf.ready.size() + shelf.making;
+    const std::size_t ready = wanted(each, shelf);
+    if (now < calm_at_ && have > ready / 2 && shelf.waiting.empty()) continue;
     // A run that waits for its slot comes before any that is made ahead.
-    const std::size_t ready = warm_.wanted(each, options_.ready);
-    const std::size_t wanted = ready + shelf.waiting.size() * (ready + 1);
+    const std::size_t priority = ready + shelf.waiting.size() * (ready + 1);
     if (have >= ready + shelf.waiting.size()) continue;
     if (prestarts) prestarted = each;
-    if (prestarts || wanted - have <= most) continue;
-    most = wanted - have;
+    if (prestarts || priority - have <= most) continue;
+    most = priority - have;
     kind = each;
   }
   if (kind) return making < kMakingAtOnce ? kind : std::nullopt;
@@ -156,7 +148,7 @@ void SlotPool::make_one() {
     return on_making_failed(*kind, base::plain_error("watch a slot", "", error.code().message()));
   }
   Entry& entry = *entries_.emplace(id, std::move(made)).first->second;
-  ++shelves_[*kind].making;
+  ++shelves_.at(*kind).making;
   entry.control->once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
   entry.init->once(FdWatch::For::kRead, [this, &entry] { on_init_ended(entry); });
   entry.timer.after(kMakingPatience, [this, &entry] {
@@ -174,14 +166,7 @@ void SlotPool::on_making_failed(SlotKind kind, const base::Error& error) {
   const bool often = ++shelf->second.failures >= kMaxFailures;
   if (kind != kAnyCommand && often) warm_.renew(kind);
   if (kind != kAnyCommand && !warm_.is_warm(kind)) return give_up_kind(kind);
-  std::deque<Waiting> waiting = std::exchange(shelf->second.waiting, {});
-  for (Waiting& one : waiting) {
-    if (++one.failures >= kMaxFailures) {
-      one.refused(error);
-    } else {
-      shelf->second.waiting.push_back(std::move(one));
-    }
-  }
+  shelf->second.note_failure(error, kMaxFailures);
   const milliseconds delay = shelf->second.waiting.empty() ? kLongRetryDelay : kRetryDelay;
   shelf->second.not_before = std::chrono::steady_clock::now() + delay;
   retry_.after(delay, [this] { refill(); });
@@ -195,10 +180,11 @@ base::Result<sandbox::Slot> SlotPool::launch(SlotKind kind, const std::string& n
 /// Its slots cannot be made, or are not worth it: what waits for it, and all that comes, is served
 /// without, until there is another one.
 void SlotPool::give_up_kind(SlotKind kind) {
-  Shelf lost = std::move(shelves_[kind]);
-  shelves_.erase(kind);
-  Shelf& any = shelves_[kAnyCommand];
-  for (Waiting& waiting : lost.waiting) any.waiting.push_back(std::move(waiting));
+  const auto found = shelves_.extract(kind);
+  if (found.empty()) return;
+  Shelf& lost = found.mapped();
+  Shelf& any = shelves_.at(kAnyCommand);
+  for (WaitingClaim& waiting : lost.waiting) any.waiting.push_back(std::move(waiting));
   for (const std::uint64_t id : lost.ready) {
     if (Entry* entry = find(id, State::kReady)) end(*entry);
   }
@@ -236,11 +222,31 @@ void SlotPool::on_control(Entry& entry) {
 void SlotPool::claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed,
                      Refused refused) {
   warm_.note_use(kind_of(claim.language, claim.step));
-  Shelf& shelf = shelves_[kind_for(claim)];
+  Shelf& shelf = shelves_.at(kind_for(claim));
+  shelf.demand.note_claim(shelf.ready.size());
+  if (shelf.demand.is_raised() && !std::exchange(is_raised_, true)) {
+    interval_.after(kDemandInterval, [this] { end_interval(); });
+  }
   shelf.waiting.push_back({claim, std::move(job), std::move(claimed), std::move(refused)});
   shelf.not_before = {};  // it is tried at once
   serve_waiting(shelf);
+  calm_at_ = std::chrono::steady_clock::now() + kCalm;
+  calm_.after(kCalm, [this] { refill(); });
   refill();
+}
+
+void SlotPool::end_interval() {
+  is_raised_ = false;
+  for (auto& [kind, shelf] : shelves_) {
+    shelf.demand.end_interval(shelf.ready.size());
+    is_raised_ = is_raised_ || shelf.demand.is_raised();
+    while (shelf.ready.size() > wanted(kind, shelf)) {
+      Entry* entry = find(shelf.ready.front(), State::kReady);
+      shelf.ready.pop_front();
+      if (entry != nullptr) end(*entry);
+    }
+  }
+  if (is_raised_) interval_.after(kDemandInterval, [this] { end_interval(); });
 }
 
 void SlotPool::serve_waiting(Shelf& shelf) {
@@ -248,14 +254,14 @@ void SlotPool::serve_waiting(Shelf& shelf) {
     Entry* entry = find(shelf.ready.front(), State::kReady);
     shelf.ready.pop_front();
     if (entry == nullptr) continue;
-    Waiting next = std::move(shelf.waiting.front());
+    WaitingClaim next = std::move(shelf.waiting.front());
     shelf.waiting.pop_front();
     shelf.failures = 0;  // not when it was made: a process that waits in it may have died again
     hand_over(*entry, std::move(next));
   }
 }
 
-void SlotPool::hand_over(Entry& entry, Waiting waiting) {
+void SlotPool::hand_over(Entry& entry, WaitingClaim waiting) {
   const protocol::SlotLimits& limits = waiting.claim.limits;
   const auto refuse = [&](const base::Error& error) {
     end(entry);
@@ -290,7 +296,8 @@ void SlotPool::hand_over(Entry& entry, Waiting waiting) {
 
 void SlotPool::withdraw(std::uint64_t request) {
   for (auto& [kind, shelf] : shelves_) {
-    std::erase_if(shelf.waiting, [=](const Waiting& one) { return one.claim.request == request; });
+    std::erase_if(shelf.waiting,
+                  [=](const WaitingClaim& one) { return one.claim.request == request; });
   }
 }
 
@@ -319,6 +326,7 @@ void SlotPool::end_claimed() {
 
 void SlotPool::end_all(std::function<void()> empty) {
   closing_ = true;
+  interval_.cancel();
   on_empty_ = std::move(empty);
   for (auto& [kind, shelf] : shelves_) {
     shelf.waiting.clear();

@@ -2,18 +2,17 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "async/fd_watch.h"
 #include "async/timer.h"
 #include "base/result.h"
-#include "protocol/messages.h"
 #include "sandbox/launch.h"
+#include "spawner/pooled_slot.h"
+#include "spawner/shelf.h"
 #include "spawner/slot_closer.h"
 #include "spawner/uid_range.h"
 #include "spawner/warm_set.h"
@@ -30,14 +29,15 @@ namespace leash::spawner {
 /// empty, and the leaf was removed; only then its uid may be used again.
 ///
 /// One slot is made at a time, between other events, so that a claim, a signal or a kill never
-/// waits for more than one. A slot that could not be made is tried again, soon if somebody waits
-/// for it, who is refused after a few tries; a warm kind whose slots fail is done without. Confined
-/// to the loop's thread. The destructor kills and closes; to wait for the end use end_all() and
-/// on_empty.
+/// waits for more than one; and not while a run has just begun, unless few are left. A slot that
+/// could not be made is tried again, soon if somebody waits for it, who is refused after a few
+/// tries; a warm kind whose slots fail is done without. How many are ready follows the demand.
+/// Confined to the loop's thread. The destructor kills and closes; to wait for the end use
+/// end_all() and on_empty.
 class SlotPool {
  public:
   struct Options {
-    std::size_t ready = 4;  ///< So many of each kind are kept made ahead.
+    Demand::Bounds ready;  ///< So many of each kind are kept made ahead.
   };
   SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context, UidRange& uids,
            WarmSet& warm, Options options);
@@ -52,8 +52,8 @@ class SlotPool {
 
   /// A slot with these limits, its job handed to it. `done` gets the id and the slot (whose
   /// descriptors it may copy), or why there is none; it may be called from inside this function.
-  using Claimed = std::function<void(std::uint64_t id, const sandbox::Slot&)>;
-  using Refused = std::function<void(const base::Error&)>;
+  using Claimed = decltype(WaitingClaim::claimed);
+  using Refused = decltype(WaitingClaim::refused);
   void claim(const protocol::Claim& claim, sys::UniqueFd job, Claimed claimed, Refused refused);
 
   /// Forgets a claim that still waits for its slot; neither of its calls is made.
@@ -73,39 +73,25 @@ class SlotPool {
   void end_all(std::function<void()> empty);
 
  private:
-  enum class State : std::uint8_t { kMaking, kReady, kClaimed, kEnding };
-  struct Entry;
-  struct Waiting {
-    protocol::Claim claim;
-    sys::UniqueFd job;
-    Claimed claimed;
-    Refused refused;
-    int failures = 0;  ///< Slots that could not be made since it waits.
-  };
-
-  struct Shelf {
-    std::deque<std::uint64_t> ready;
-    std::deque<Waiting> waiting;
-    std::size_t making = 0;
-    int failures = 0;            ///< Slots in a row that could not be made.
-    base::TimePoint not_before;  ///< None is made until then.
-    /// Of the last claim. Slots are given them ahead, since the next claim mostly wants the same.
-    std::optional<sandbox::SlotCaps> caps;
-  };
+  using Entry = PooledSlot;
+  using State = PooledSlot::State;
 
   [[nodiscard]] Entry* find(std::uint64_t id, State state);
   [[nodiscard]] SlotKind kind_for(const protocol::Claim& claim) const;
   [[nodiscard]] std::optional<SlotKind> most_wanted() const;
   [[nodiscard]] base::Result<sandbox::Slot> launch(SlotKind kind, const std::string& name,
                                                    uid_t uid);
+  /// So many of a kind are to be ready.
+  [[nodiscard]] std::size_t wanted(SlotKind kind, const Shelf& shelf) const;
   void refill();
+  void end_interval();
   void make_one();
   void on_making_failed(SlotKind kind, const base::Error& error);
   void give_up_kind(SlotKind kind);
   void on_control(Entry& entry);
   void on_init_ended(Entry& entry);
   void serve_waiting(Shelf& shelf);
-  void hand_over(Entry& entry, Waiting waiting);
+  void hand_over(Entry& entry, WaitingClaim waiting);
   void end(Entry& entry);
   void try_to_remove(std::uint64_t id);
 
@@ -121,6 +107,10 @@ class SlotPool {
   bool refill_posted_ = false;
   bool closing_ = false;
   async::Timer retry_;
+  async::Timer interval_;  ///< Of the demand, while it is raised somewhere.
+  bool is_raised_ = false;
+  base::TimePoint calm_at_;  ///< Until then slots are made only where there are few.
+  async::Timer calm_;
   std::function<void()> on_empty_;
 };
 

@@ -21,6 +21,8 @@ namespace {
 constexpr int kForkPatienceMs = 1'000;
 /// Room in the process's title for the command line of a run.
 constexpr std::size_t kTitleRoom = 1024;
+/// Else each of its copies would look up, for itself, the functions that the zygote never called.
+constexpr const char* kBindNow = "LD_BIND_NOW=1";
 
 /// In the child. Plain calls only; the texts were made before.
 [[noreturn]] void become_zygote(char* const* arguments, const char* const* environment, int socket,
@@ -64,10 +66,16 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  std::vector<const char*> environment;
+  for (const char* const* item = entry.environment; *item != nullptr; ++item) {
+    environment.push_back(*item);
+  }
+  environment.push_back(kBindNow);
+  environment.push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) return base::system_error("fork", program.path);
   if (pid == 0) {
-    become_zygote(arguments.data(), entry.environment, sockets->second.get(), filter->get());
+    become_zygote(arguments.data(), environment.data(), sockets->second.get(), filter->get());
   }
   sockets->second.reset();
   auto process = sys::PidFd::open(pid);

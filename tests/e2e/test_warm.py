@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from support import leaks
+from support.install import few_languages
 from support.wait import wait_until
 from support.warm import is_warm, processes, wait_warm
 
@@ -187,3 +188,21 @@ def test_zygote_that_dies_idle_is_noticed_and_renewed(own_server):
     assert server.client().run("python", "print(6 * 7)")["stdout"] == "42\n"
     assert leaks.left(server.folder) == []
     server.stop()
+
+
+def test_a_burst_is_remembered_and_a_given_number_is_kept(own_server):
+    """Of claims that find no slot ready the server learns how many it is to keep: at its start, too,
+    when it tries its languages."""
+    few = "bash", "python"
+    waiting = lambda server: leaks.baseline(server).amounts["waiting slots"]  # noqa: E731
+    with few_languages(*few) as binary:
+        learning = own_server("--max-running", "40", binary=binary)
+        fixed = own_server("--max-running", "40", "--ready-slots", "3", binary=binary)
+        for server, at_rest in ((learning, 8), (fixed, 6)):
+            wait_until(lambda s=server, n=at_rest: waiting(s) >= n, "slots at rest")
+            client = server.client()
+            for _ in range(30):
+                client.start("bash", "read line")
+            client.stop_everything()
+        wait_until(lambda: waiting(learning) > 20, "more slots than before the burst")
+        wait_until(lambda: waiting(fixed) == 6, "as many as before")

@@ -48,7 +48,7 @@ def test_races():
 
 
 def test_r14_start_and_stop_leave_memory_descriptors_and_threads_flat():
-    with Server("--max-running", "16") as server:
+    with Server("--max-running", "16", "--ready-slots", "4") as server:
         cycles = Cycles(server)
         cycles.run(CYCLES)
         for sample in cycles.samples:
@@ -58,7 +58,8 @@ def test_r14_start_and_stop_leave_memory_descriptors_and_threads_flat():
 
 
 def test_mixed_runs_end_with_zero_of_each():
-    with Server("--max-running", "8", config={"retain_total_bytes": 1_000_000}) as server:
+    config = {"retain_total_bytes": 1_000_000, "ready_slots": 4}
+    with Server("--max-running", "8", config=config) as server:
         wait_warm(server)
         mixed.play(server, min(1000, MIXED))  # for whatever is made once
         before = leaks.baseline(server)

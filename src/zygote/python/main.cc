@@ -15,6 +15,7 @@
 #include "sandbox/child/command.h"
 #include "zygote/host.h"
 #include "zygote/process_title.h"
+#include "zygote/python/code_pages.h"
 #include "zygote/python/warm_source.h"
 
 namespace {
@@ -170,5 +171,6 @@ int main(int argc, char** argv) {
   start_interpreter();
   warm_up(options);
   std::fflush(nullptr);  // what a module has printed is not for each of the runs
+  leash::zygote::share_code_pages();
   leash::zygote::serve(options, {.prepare = prepare, .become = become});
 }
