@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/tell.h"
+
 namespace leash::base {
 
 std::string Error::message() const {
@@ -28,8 +30,8 @@ Error plain_error(std::string operation, std::string object, std::string detail)
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {
-  fmt::print(stderr, "leash: bug: value() of an error at {}:{}: {}\n", where.file_name(),
-             where.line(), error.message());
+  tell("leash: bug: value() of an error at {}:{}: {}\n", where.file_name(), where.line(),
+       error.message());
   std::abort();
 }
 

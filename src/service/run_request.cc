@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/tell.h"
 #include "protocol/job.h"
 #include "service/check_files.h"
 #include "service/check_limits.h"
@@ -101,8 +102,8 @@ std::optional<Problem> check_disk(const run::RunSpec& spec) {
 }  // namespace
 
 void throw_exception_from_error(const Problem& problem, const boost::source_location& where) {
-  fmt::print(stderr, "leash: bug: value() of a problem at {}:{}: {}\n", where.file_name(),
-             where.line(), problem.detail);
+  base::tell("leash: bug: value() of a problem at {}:{}: {}\n", where.file_name(), where.line(),
+             problem.detail);
   std::abort();
 }
 

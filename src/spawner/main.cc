@@ -1,7 +1,6 @@
 // leash-spawner: the small, privileged parent of everything. See src/spawner/README.md.
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -11,6 +10,7 @@
 #include <csignal>
 #include <exception>
 
+#include "base/tell.h"
 #include "protocol/channel.h"
 #include "runtimes/catalog.h"
 #include "sandbox/cgroup/hierarchies.h"
@@ -113,7 +113,7 @@ base::Result<int> run(const Options& options) {
   const auto reclaimed = reclaim_leaves(*cgroups, kPatience);
   if (!reclaimed) return reclaimed.error();
   if (*reclaimed > 0) {
-    fmt::print(stderr, "leash: removed {} slots that an earlier server had left\n", *reclaimed);
+    base::tell("leash: removed {} slots that an earlier server had left\n", *reclaimed);
   }
   auto uids = UidRange::acquire(*privileges);
   if (!uids) return uids.error();
@@ -154,10 +154,10 @@ base::Result<int> run(const Options& options) {
   remove_sockets(options.remove_at_exit);
   // A set-up that failed half-way may have left one with a process in it.
   if (const auto rest = reclaim_leaves(*cgroups, kPatience); !rest) {
-    fmt::print(stderr, "leash: {}\n", rest.error().message());
+    base::tell("leash: {}\n", rest.error().message());
   }
   if (auto removed = cgroups->remove(); !removed) {
-    fmt::print(stderr, "leash: {}\n", removed.error().message());
+    base::tell("leash: {}\n", removed.error().message());
   }
   return exit_code;
 }
@@ -178,7 +178,7 @@ void report_failure(const Options& options, const base::Error& error, bool rootl
 int main(int argc, char** argv) {
   const auto options = leash::spawner::parse_options({argv + 1, argv + argc});
   if (!options) {
-    fmt::print(stderr, "leash-spawner: {}\n", options.error().message());
+    leash::base::tell("leash-spawner: {}\n", options.error().message());
     return 2;
   }
   const bool rootless = ::geteuid() != 0;  // before it becomes root of its own namespace
@@ -195,7 +195,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (!result) {
-    fmt::print(stderr, "leash: {}\n", result.error().message());
+    leash::base::tell("leash: {}\n", result.error().message());
     return 1;
   }
   return *result;

@@ -1,8 +1,8 @@
 #include "spawner/prestart_set.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
+
+#include "base/tell.h"
 
 namespace leash::spawner {
 
@@ -58,7 +58,7 @@ void PrestartSet::give_up(SlotKind kind) {
   command.last_use.reset();
   command.not_before = std::chrono::steady_clock::now() + options_.kept;
   command.unused.cancel();
-  fmt::print(stderr, "leash: {}: its processes that are started ahead fail; without them for now\n",
+  base::tell("leash: {}: its processes that are started ahead fail; without them for now\n",
              command.name);
 }
 

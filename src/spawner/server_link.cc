@@ -1,11 +1,11 @@
 #include "spawner/server_link.h"
 
-#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 
+#include "base/tell.h"
 #include "protocol/job.h"
 #include "spawner/server_message.h"
 #include "spawner/wire_mode.h"
@@ -132,7 +132,7 @@ void ServerLink::answer_claimed(const Claim& claim, std::uint64_t slot_id,
                                   .slot = slot_id,
                                   .waited = waited ? 1U : 0U};
   if (auto sent = protocol::send(socket_.get(), claimed, fds); !sent) {
-    fmt::print(stderr, "leash: a slot could not be handed over: {}\n", sent.error().message());
+    base::tell("leash: a slot could not be handed over: {}\n", sent.error().message());
     pool_.release(slot_id);
     refuse(claim.request, sent.error());  // or the run would wait for ever
   }

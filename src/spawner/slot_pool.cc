@@ -8,6 +8,7 @@
 #include <boost/system/system_error.hpp>
 #include <cerrno>
 
+#include "base/tell.h"
 #include "protocol/channel.h"
 #include "protocol/setup_step.h"
 #include "sys/memfd.h"
@@ -160,7 +161,7 @@ void SlotPool::make_one() {
 }
 
 void SlotPool::on_making_failed(SlotKind kind, const base::Error& error) {
-  fmt::print(stderr, "leash: a sandbox could not be made: {}\n", error.message());
+  base::tell("leash: a sandbox could not be made: {}\n", error.message());
   const auto shelf = shelves_.find(kind);
   if (shelf == shelves_.end()) return;
   const bool often = ++shelf->second.failures >= kMaxFailures;

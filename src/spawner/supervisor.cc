@@ -1,10 +1,9 @@
 #include "spawner/supervisor.h"
 
-#include <fmt/format.h>
-
 #include <boost/asio/post.hpp>
 #include <csignal>
 
+#include "base/tell.h"
 #include "sys/socket_pair.h"
 
 namespace leash::spawner {
@@ -56,15 +55,14 @@ base::Result<void> Supervisor::start_server() {
 void Supervisor::on_server_ended(sys::PidFd::Exit exit) {
   pool_.end_claimed();
   if (!exit.signaled) return shut_down(exit.code);
-  fmt::print(stderr, "leash: the server process died of signal {}; its runs were ended\n",
-             exit.code);
+  base::tell("leash: the server process died of signal {}; its runs were ended\n", exit.code);
   const bool quick = std::chrono::steady_clock::now() - started_ < kQuick;
   quick_deaths_ = quick ? quick_deaths_ + 1 : 0;
   if (closing_ || quick_deaths_ >= kMaxQuickDeaths) return shut_down(1);
   // Posted: this is a call of the object that is about to be replaced.
   boost::asio::post(loop_, [this] {
     if (auto started = start_server(); !started) {
-      fmt::print(stderr, "leash: {}\n", started.error().message());
+      base::tell("leash: {}\n", started.error().message());
       shut_down(1);
     }
   });

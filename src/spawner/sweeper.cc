@@ -1,7 +1,6 @@
 #include "spawner/sweeper.h"
 
-#include <fmt/format.h>
-
+#include "base/tell.h"
 #include "sandbox/cgroup/leaf.h"
 
 namespace leash::spawner {
@@ -22,7 +21,7 @@ void Sweeper::wait() {
 void Sweeper::sweep() {
   const auto names = cgroups_.leaves();
   if (!names) {
-    fmt::print(stderr, "leash: {}\n", names.error().message());
+    base::tell("leash: {}\n", names.error().message());
     return;
   }
   for (const std::string& name : *names) {
@@ -31,7 +30,7 @@ void Sweeper::sweep() {
     auto done = leaf.kill();
     const auto populated = leaf.populated();
     if (done && populated && !*populated) done = leaf.remove();
-    fmt::print(stderr, "leash: {}, which belongs to no run, was killed{}\n", name,
+    base::tell("leash: {}, which belongs to no run, was killed{}\n", name,
                done ? "" : ": " + done.error().message());
   }
 }

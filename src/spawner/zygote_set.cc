@@ -1,8 +1,8 @@
 #include "spawner/zygote_set.h"
 
-#include <fmt/format.h>
-
 #include <boost/asio/post.hpp>
+
+#include "base/tell.h"
 
 namespace leash::spawner {
 
@@ -29,7 +29,7 @@ void ZygoteSet::start_one(std::uint32_t language) {
   if (zygote) {
     zygotes_[language] = std::move(*zygote);
   } else {
-    fmt::print(stderr, "leash: no warm starts: {}\n", zygote.error().message());
+    base::tell("leash: no warm starts: {}\n", zygote.error().message());
   }
 }
 
@@ -39,7 +39,7 @@ void ZygoteSet::on_news(std::uint32_t language, const base::Result<void>& result
     hooks_.warm(language);
     return;
   }
-  fmt::print(stderr, "leash: no warm starts: {}: {}\n", programs_.at(language).path,
+  base::tell("leash: no warm starts: {}: {}\n", programs_.at(language).path,
              result.error().message());
   const bool was_warm = warm_.erase(language) > 0;
   // Not from here: this is a call of the zygote that goes.

@@ -1,9 +1,10 @@
 #include "cli/bench/progress.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
+
+#include "base/tell.h"
 
 namespace leash::cli {
 namespace {
@@ -21,7 +22,7 @@ Progress::~Progress() {
 
 void Progress::show(std::string_view text) const {
   if (!on_terminal_) return;
-  fmt::print(stderr, "{}{}", kClearLine, text);
+  base::tell("{}{}", kClearLine, text);
   std::fflush(stderr);
 }
 

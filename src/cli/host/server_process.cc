@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "base/tell.h"
 #include "cli/host/privileges.h"
 #include "cli/host/ready_text.h"
 #include "cli/host/records_folder.h"
@@ -179,7 +180,7 @@ base::Result<int> ServerProcess::run() {
   loop_.run();
   // While the others still exist: stop() runs what is left on the loop, theirs too.
   for (const base::Error& error : executor_->stop()) {
-    fmt::print(stderr, "leash: {}\n", error.message());
+    base::tell("leash: {}\n", error.message());
   }
   server_.reset();
   tokens_.reset();

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/clock.h"
+#include "base/tell.h"
 #include "cli/config/state_dir.h"
 #include "cli/text/table.h"
 #include "cli/verbs/server_options.h"
@@ -47,7 +48,7 @@ int add(const TokenOptions& options, const Context& context) {
                                 .created = base::SystemClock().wall_now()});
   if (!added) return fail(added.error());
   fmt::print("{}\n", *secret);
-  fmt::print(stderr, "This is the token of '{}'. It is not shown again: only a hash is kept.\n",
+  base::tell("This is the token of '{}'. It is not shown again: only a hash is kept.\n",
              options.name);
   return kExitOk;
 }

@@ -1,15 +1,14 @@
 #include "cli/verbs/verb.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 
+#include "base/tell.h"
 #include "cli/text/table.h"
 
 namespace leash::cli {
 
 int fail(std::string_view text) {
-  fmt::print(stderr, "leash: {}\n", printable(std::string(text)));
+  base::tell("leash: {}\n", printable(std::string(text)));
   return kExitFailed;
 }
 
