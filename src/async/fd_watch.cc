@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <boost/system/system_error.hpp>
 #include <utility>
 
 namespace leash::async {
@@ -39,7 +40,14 @@ void arm(Descriptor& descriptor, std::weak_ptr<int> alive, What what, std::funct
 }  // namespace
 
 FdWatch::FdWatch(boost::asio::io_context& loop, int fd)
-    : descriptor_(loop, fd), alive_(std::make_shared<int>(0)) {}
+    : descriptor_(loop, fd), alive_(std::make_shared<int>(0)) {
+  // Else the first wait does it, and if it cannot, that wait never ends.
+  boost::system::error_code error;
+  descriptor_.non_blocking(true, error);
+  if (!error) return;
+  static_cast<void>(descriptor_.release());  // it stays its owner's
+  throw boost::system::system_error(error, "watch a descriptor");
+}
 
 FdWatch::~FdWatch() {
   alive_.reset();

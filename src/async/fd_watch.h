@@ -18,6 +18,7 @@ class FdWatch {
     kException,  ///< POLLPRI, by which cgroupfs tells that a file has changed.
   };
 
+  /// Makes it non-blocking. Throws boost::system::system_error if the system refuses.
   FdWatch(boost::asio::io_context& loop, int fd);
   ~FdWatch();
   FdWatch(const FdWatch&) = delete;
