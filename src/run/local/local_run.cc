@@ -132,7 +132,7 @@ void LocalRun::on_claimed(Step step, base::Result<ClaimedSlot> slot) {
   claim_time_ = duration_cast<base::Micros>(env_.clock->now() - claimed_at_);
   begin_session(step, std::move(*slot));
   // Its slot may have been on the way when the cause came.
-  if (run_->token().is_cancelled()) session_->obey(base::Millis(0));
+  if (session_ && run_->token().is_cancelled()) session_->obey(base::Millis(0));
 }
 
 void LocalRun::begin_session(Step step, ClaimedSlot slot) {
