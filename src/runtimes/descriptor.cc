@@ -35,10 +35,25 @@ void check_each(TomlReader& reader, std::string_view key, const std::vector<std:
   }
 }
 
+/// std::regex reads the numbers in a pattern (of a repetition, of a group) without a bound.
+bool has_long_number(std::string_view pattern) {
+  constexpr std::size_t kMaxDigits = 3;
+  std::size_t digits = 0;
+  return std::ranges::any_of(pattern, [&](char c) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    return digits > kMaxDigits;
+  });
+}
+
 VersionProbe read_version(TomlReader reader) {
   VersionProbe probe;
   probe.command = read_command(reader, PlaceholderSet::kNone);
   probe.pattern = reader.text("pattern");
+  if (has_long_number(probe.pattern)) {
+    reader.fail("pattern", "has a number of more than three digits");
+    probe.pattern.clear();
+    return probe;
+  }
   try {
     if (std::regex(probe.pattern).mark_count() != 1) {
       reader.fail("pattern", "must have exactly one group");

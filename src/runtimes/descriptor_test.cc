@@ -139,6 +139,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"program that climbs", "./program", "./../program", "run.command: "},
         BadCase{"bad regex", "([0-9.]+)", "([0-9.+", "version.pattern: "},
         BadCase{"regex without group", "([0-9.]+)", "[0-9.]+", "version.pattern: must have"},
+        BadCase{"regex with a long number", "([0-9.]+)", "([0-9]{1,9999})",
+                "version.pattern: has a"},
         BadCase{"unknown placeholder", "{args}", "{argv}", "unknown placeholder {argv}"},
         BadCase{"args while compiling", "{sources}", "{args}", "compile.command: unknown"},
         BadCase{"placeholder in a word", "{args}", "-x{args}", "must be an element of its own"},
