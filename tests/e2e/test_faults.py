@@ -39,6 +39,14 @@ def test_a_call_that_fails_while_a_warm_slot_is_forked(fragile):
 
 
 @pytest.mark.timeout(240)
+def test_a_server_whose_log_cannot_be_written_or_whose_event_loop_is_refused_something(fragile):
+    """At every place: among them the write of a message to the operator, and the wait for a slot."""
+    places, answers = faults.sweep(fragile, "bash", ["write", "ioctl"])
+    print(dict(places), dict(answers))
+    assert places["write"] >= 4 and places["ioctl"] >= 3, places
+
+
+@pytest.mark.timeout(240)
 def test_a_call_that_fails_in_the_server_process(fragile):
     places, answers = faults.sweep(fragile, "bash", faults.SERVER_CALLS, most=2, victims=faults.http)
     print(dict(places), dict(answers))
