@@ -13,21 +13,21 @@ namespace {
 
 /// With this as stderr; -1 closes it.
 void with_stderr(int fd, const std::function<void()>& act) {
-  const int own = ::dup(STDERR_FILENO);
+  const int own = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
   ASSERT_GE(own, 0);
   if (fd >= 0) {
-    ASSERT_EQ(::dup2(fd, STDERR_FILENO), STDERR_FILENO);
+    ASSERT_EQ(::dup3(fd, STDERR_FILENO, 0), STDERR_FILENO);
   } else {
     ::close(STDERR_FILENO);
   }
   act();
-  ::dup2(own, STDERR_FILENO);
+  ::dup3(own, STDERR_FILENO, 0);
   ::close(own);
 }
 
 TEST(TellTest, WritesWhatItIsGiven) {
   std::array<int, 2> ends{};
-  ASSERT_EQ(::pipe(ends.data()), 0);
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   with_stderr(ends[1], [] { tell("leash: {} of {}\n", 1, "two"); });
   ::close(ends[1]);
   std::array<char, 64> text{};
@@ -40,7 +40,7 @@ TEST(TellTest, WritesWhatItIsGiven) {
 TEST(TellTest, NobodyHasToHearIt) {
   std::signal(SIGPIPE, SIG_IGN);
   std::array<int, 2> ends{};
-  ASSERT_EQ(::pipe(ends.data()), 0);
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   ::close(ends[0]);
   with_stderr(ends[1], [] { EXPECT_NO_THROW(tell("to nobody\n")); });
   ::close(ends[1]);
