@@ -48,7 +48,7 @@ def test_a_server_whose_log_cannot_be_written_or_whose_event_loop_is_refused_som
 
 @pytest.mark.timeout(240)
 def test_a_call_that_fails_in_the_server_process(fragile):
-    places, answers = faults.sweep(fragile, "bash", faults.SERVER_CALLS, most=2, victims=faults.http)
+    places, answers = faults.sweep(fragile, "bash", faults.SERVER_CALLS, most=6, victims=faults.http)
     print(dict(places), dict(answers))
     assert places["memfd_create"] >= 1, places
 
