@@ -68,7 +68,8 @@ def test_following_logs_neither_ends_nor_keeps_a_run(leash, client):
     interrupt(process)
     end(process)
     client.send_stdin(run_id, b"it\n")
-    assert client.finished(run_id)["stdout"] == "first\ngot it\n"
+    run = client.finished(run_id)
+    assert (run["cause"], run["stdout"]) == ("exit", "first\ngot it\n"), run
 
 
 def test_reader_that_closes_the_pipe_is_no_crash(leash, client, write):

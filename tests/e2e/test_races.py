@@ -23,7 +23,7 @@ def test_r68_whoever_was_first_is_the_cause_everywhere(own_server):
 
 def test_r14_rapid_start_and_stop_leave_nothing_behind(own_server):
     """Half of them are stopped while their slot is still being made: it must not be made for them."""
-    server = own_server("--max-running", "16")
+    server = own_server("--max-running", "16", "--ready-slots", "4")
     cycles = Cycles(server)
     cycles.run(420)
     cycles.check_flat()
