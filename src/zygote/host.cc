@@ -75,10 +75,20 @@ Filter map_filter(int fd) {
           .size = static_cast<std::uint16_t>(size / sizeof(sock_filter))};
 }
 
+/// Takes it out of the environment, and out of what /proc/self/environ shows.
+void forget_variable(const char* name) {
+  char* value = ::getenv(name);
+  if (value == nullptr) return;
+  char* variable = value - std::strlen(name) - 1;
+  const std::size_t size = std::strlen(variable);
+  ::unsetenv(name);
+  std::memset(variable, 0, size);
+}
+
 }  // namespace
 
 Options read_options(int argc, char** argv) {
-  ::unsetenv("LD_BIND_NOW");  // for the zygote's own start, not for what runs in its copies
+  forget_variable("LD_BIND_NOW");  // for the zygote's own start, not for what runs in its copies
   Options options{.language = kMaxLanguages, .environment = environ};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];

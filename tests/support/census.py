@@ -21,7 +21,8 @@ class Census:
     sandboxed: int  # processes with a uid of a slot
     zombies: int
     mounts: int  # in the server's mount namespace and the host's
-    spawner_fds: int
+    spawner_fds: int  # but for networks
+    networks: int  # held beyond those of slots and the spare ones
     http_fds: int
     threads: tuple
     shared_files: tuple  # of a slot's uid, or named after the instance, in the host's /tmp and such
@@ -71,12 +72,16 @@ class Counter:
         own = [status(pid) for pid in pids]
         name = self._server.instance
         mounts = {pid: Path(f"/proc/{pid}/mountinfo").read_text() for pid in (1, self._spawner)}
+        held = list(descriptors(self._spawner))
+        slots = tuple(len(slots) for slots in self.slots())
+        most_networks = max(slots) + leaks.MOST_SPARE_NETWORKS
         return Census(
-            slots=tuple(len(slots) for slots in self.slots()),
+            slots=slots,
             sandboxed=sum(self.is_slot_uid(p["Uid"]) for p in people),
             zombies=sum(p["State"] == "Z" and p["PPid"] in pids for p in people),
             mounts=sum(text.count("\n") for text in mounts.values()),
-            spawner_fds=len(os.listdir(f"/proc/{self._spawner}/fd")),
+            spawner_fds=sum(not fd.startswith("net:") for fd in held),
+            networks=max(0, sum(fd.startswith("net:") for fd in held) - most_networks),
             http_fds=len(os.listdir(f"/proc/{self._http}/fd")),
             threads=tuple(p["Threads"] for p in own),
             shared_files=tuple(
@@ -115,6 +120,15 @@ class Counter:
             return self.is_slot_uid(entry.stat(follow_symlinks=False).st_uid)
         except FileNotFoundError:
             return False  # another program's, gone meanwhile
+
+
+def descriptors(pid):
+    """What a process has open, as the kernel names it."""
+    for entry in os.scandir(f"/proc/{pid}/fd"):
+        try:
+            yield os.readlink(entry.path)
+        except FileNotFoundError:
+            continue  # closed meanwhile
 
 
 NUMBERS = re.compile(r"^(Pid|PPid|Uid|Threads|VmRSS):\s+(\d+)", re.MULTILINE)

@@ -16,7 +16,7 @@ from leakcheck.host import (  # noqa: F401
     shared_entries,
 )
 from leakcheck.instance import Instance
-from leakcheck.snapshot import KINDS, take
+from leakcheck.snapshot import KINDS, MOST_SPARE_NETWORKS, take  # noqa: F401
 
 
 def baseline(server):
