@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.benchmark import Benchmark, compare_median
 from harness.measure import in_turns
-from harness.stats import Summary
+from harness.stats import medians
 
 HELLO = '#include <iostream>\nint main() { std::cout << "hello %d" << std::endl; }\n'
 
@@ -35,8 +35,7 @@ def compare(bench, ours, target):
     timings = []
     series = in_turns(lambda: timings.append(ours()), bare(bench), bench.rounds, each=2)
     outcome = compare_median(series, target)
-    medians = {name: round(Summary.of([t[name] for t in timings]).median, 3) for name in timings[0]}
-    outcome.notes["stages, ms"] = medians
+    outcome.timing = medians(timings)
     return outcome
 
 
