@@ -267,8 +267,8 @@ void LocalRun::on_ran(SlotResult result) {
     }
   }
   // Killed before its init could say that it was executed: the compiler's was not its last phase.
-  const bool began = result.started || !result.failure.empty();
-  if (!began && run_->snapshot().phase == Phase::kCompile) run_->running(version());
+  const bool is_told = result.started || !result.failure.empty();
+  if (!is_told && run_->snapshot().phase == Phase::kCompile) run_->running(version());
   result.stages.claim = claim_time_;
   finish({.exit = result.exit,
           .setup_error = std::move(result.failure),
