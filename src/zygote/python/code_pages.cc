@@ -3,9 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdint>
+#include <cstdio>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 namespace leash::zygote {
@@ -15,18 +14,13 @@ void share_code_pages() {
   if (memory < 0) return;
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
-    // START-END rights offset device inode path
-    std::istringstream words(line);
-    std::uintptr_t start = 0;
-    char dash = 0;
-    std::string end;
-    std::string rights;
-    std::string offset;
-    std::string device;
-    std::string inode;
-    words >> std::hex >> start >> dash >> end >> rights >> offset >> device >> inode;
-    if (!words || inode == "0" || rights[0] != 'r' || rights[1] == 'w' || rights[3] != 'p')
-      continue;
+    // START-END rights offset device inode path; not what is no file's, or may be written to
+    // anyhow.
+    unsigned long start = 0;
+    unsigned long inode = 0;
+    char rights[5] = {};
+    if (std::sscanf(line.c_str(), "%lx-%*x %4s %*x %*s %lu", &start, rights, &inode) != 3) continue;
+    if (inode == 0 || rights[0] != 'r' || rights[1] == 'w' || rights[3] != 'p') continue;
     char byte = 0;
     const auto at = static_cast<off_t>(start);
     if (::pread(memory, &byte, 1, at) == 1) {
