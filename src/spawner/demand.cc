@@ -10,9 +10,9 @@ namespace {
 
 /// Of the machine's memory, all waiting slots of a kind may hold so small a part.
 constexpr std::uint64_t kPart = 64;
-/// What one holds (docs/decisions/0016): 2 to 3 MiB.
+/// More than one holds: of Python's, 1.1 MiB with its program (B13).
 constexpr std::uint64_t kBytesOfOne = std::uint64_t{4} << 20;
-/// More does not help: by then they are made as fast as two cores can use them.
+/// A burst that is larger waits for the making of some.
 constexpr std::uint64_t kMostOfAll = 32;
 
 }  // namespace

@@ -90,9 +90,7 @@ SlotKind SlotPool::kind_for(const protocol::Claim& claim) const {
 }
 
 std::size_t SlotPool::wanted(SlotKind kind, const Shelf& shelf) const {
-  // One that is started ahead is found by few claims, and taken by no other.
-  return warm_.is_prestarted(kind) ? warm_.wanted(kind, options_.ready.least)
-                                   : shelf.demand.wanted();
+  return warm_.wanted(kind, shelf.demand.wanted());
 }
 
 std::optional<SlotKind> SlotPool::most_wanted() const {
