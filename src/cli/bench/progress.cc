@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "base/tell.h"
 
 namespace leash::cli {
@@ -23,7 +21,6 @@ Progress::~Progress() {
 void Progress::show(std::string_view text) const {
   if (!on_terminal_) return;
   base::tell("{}{}", kClearLine, text);
-  std::fflush(stderr);
 }
 
 void Progress::clear() const {

@@ -114,6 +114,22 @@ json::object pair_json(std::string_view language, std::string_view unit, double 
   return object;
 }
 
+json::object rate_json(const RateRow& row) {
+  return pair_json(row.language, "per_second", row.sandboxed, row.bare);
+}
+
+json::object stop_json(const StopRow& row) {
+  json::object object = to_json(row.times, "ms");
+  object["language"] = row.language;
+  return object;
+}
+
+json::object memory_json(const MemoryRow& row) {
+  std::optional<double> bare;
+  if (row.bare) bare = double(row.bare->count);
+  return pair_json(row.language, "bytes", double(row.sandboxed.count), bare);
+}
+
 }  // namespace
 
 std::string describe(const BenchReport& report, const Colours& colours) {
@@ -140,24 +156,9 @@ json::object to_json(const BenchReport& report) {
           {"seconds", report.seconds},
           {"connections", kBenchConnections},
           {"hellos", array_of(report.hellos, &hello_json)},
-          {"rates", array_of(report.rates,
-                             [](const RateRow& row) {
-                               return pair_json(row.language, "per_second", row.sandboxed,
-                                                row.bare);
-                             })},
-          {"stops", array_of(report.stops,
-                             [](const StopRow& row) {
-                               json::object object = to_json(row.times, "ms");
-                               object["language"] = row.language;
-                               return object;
-                             })},
-          {"memory", array_of(report.memory,
-                              [](const MemoryRow& row) {
-                                std::optional<double> bare;
-                                if (row.bare) bare = double(row.bare->count);
-                                return pair_json(row.language, "bytes", double(row.sandboxed.count),
-                                                 bare);
-                              })},
+          {"rates", array_of(report.rates, &rate_json)},
+          {"stops", array_of(report.stops, &stop_json)},
+          {"memory", array_of(report.memory, &memory_json)},
           {"notes", json::value_from(report.notes)}};
 }
 

@@ -55,9 +55,9 @@ service::Service::Options service_options(const Settings& settings) {
                      .disk = settings.max_disk}};
 }
 
-void print(std::FILE* stream, const std::string& text) {
-  std::fputs(text.c_str(), stream);
-  std::fflush(stream);
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
 }
 
 }  // namespace
@@ -123,8 +123,7 @@ base::Result<void> ServerProcess::open_tokens() {
       {.removed = [this](const service::Tenant& tenant) { service_->end_tenant(tenant); },
        .failed =
            [](const base::Error& error) {
-             print(stderr,
-                   fmt::format("leash: {}; the tokens stay as they were\n", error.message()));
+             base::tell("leash: {}; the tokens stay as they were\n", error.message());
            }});
   if (!book) return book.error();
   tokens_ = *std::move(book);
@@ -136,9 +135,11 @@ base::Result<void> ServerProcess::keep_records(sys::UniqueFd folder) {
                                              options_.config.settings.state_dir + "/records");
   if (!store) return store.error();
   return service_->keep_records(*std::move(store), [](const std::optional<base::Error>& error) {
-    print(stderr, error ? fmt::format("leash: {}; live runs go on, new ones are refused\n",
-                                      error->message())
-                        : std::string("leash: records are written again\n"));
+    if (error) {
+      base::tell("leash: {}; live runs go on, new ones are refused\n", error->message());
+    } else {
+      base::tell_text("leash: records are written again\n");
+    }
   });
 }
 
@@ -171,7 +172,7 @@ base::Result<int> ServerProcess::run() {
   if (auto prepared = prepare(); !prepared) return prepared.error();
   await_signal();
   const Colours colours(options_.config.colours);
-  print(stderr, missing_text(executor_->capabilities(), colours));
+  base::tell_text(missing_text(executor_->capabilities(), colours));
   if (executor_->capabilities().complete()) {
     service_->probe_languages([this] { announce(); });
   } else {
@@ -192,8 +193,8 @@ void ServerProcess::announce() {
   if (closing_ || service_->draining()) return;
   const ServerConfig& config = options_.config;
   const Colours colours(config.colours);
-  print(stdout, ready_text(config.settings.listen, server_->ports(), config.token, colours) +
-                    languages_text(service_->languages(), colours));
+  print(ready_text(config.settings.listen, server_->ports(), config.token, colours) +
+        languages_text(service_->languages(), colours));
 }
 
 void ServerProcess::await_signal() {
@@ -224,7 +225,7 @@ void ServerProcess::close_server() {
 
 void ServerProcess::spawner_lost() {
   if (closing_) return;
-  print(stderr, "leash: the spawner is gone, and every run with it; ending\n");
+  base::tell_text("leash: the spawner is gone, and every run with it; ending\n");
   exit_code_ = 1;
   service_->executor_lost();
   close_server();

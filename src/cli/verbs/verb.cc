@@ -1,7 +1,5 @@
 #include "cli/verbs/verb.h"
 
-#include <cstdio>
-
 #include "base/tell.h"
 #include "cli/text/table.h"
 
