@@ -127,7 +127,7 @@ void LocalRun::withdraw_claim() {
 
 void LocalRun::on_claimed(Step step, base::Result<ClaimedSlot> slot) {
   if (finished_) return;  // the news of a lost spawner came after the end
-  if (!slot) return fail(slot.error().message());
+  if (!slot) return run_->token().is_cancelled() ? on_cancelled() : fail(slot.error().message());
   waited_ |= slot->waited;
   claim_time_ = duration_cast<base::Micros>(env_.clock->now() - claimed_at_);
   begin_session(step, std::move(*slot));

@@ -155,10 +155,12 @@ void SpawnerClient::lose() {
   writing_.reset();
   outgoing_.clear();
   room_.clear();
-  for (auto& [request, done] : std::exchange(claims_, {})) {
+  // The news first: whoever waits is not to take this for a failure of its own.
+  const auto claims = std::exchange(claims_, {});
+  if (lost_) lost_();
+  for (const auto& [request, done] : claims) {
     done(base::plain_error("make a sandbox", "", "the spawner is gone"));
   }
-  if (lost_) lost_();
 }
 
 }  // namespace leash::run

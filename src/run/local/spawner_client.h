@@ -35,7 +35,7 @@ class SpawnerClient {
  public:
   using ClaimDone = std::function<void(base::Result<ClaimedSlot>)>;
 
-  /// `lost` is called once if the spawner goes away; claims in progress have failed by then.
+  /// `lost` is called once if the spawner goes away, before the claims in progress fail.
   SpawnerClient(boost::asio::io_context& loop, sys::UniqueFd socket, std::function<void()> lost);
 
   /// Waits for the spawner's greeting, which comes when it has proved its layers. Blocks; call it

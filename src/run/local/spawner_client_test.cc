@@ -15,7 +15,10 @@ class SpawnerClientTest : public ::testing::Test {
     auto ends = sys::make_socket_pair();
     ASSERT_TRUE(ends);
     spawner_ = std::move(ends->second);
-    client_.emplace(loop_, std::move(ends->first), [this] { ++lost_; });
+    client_.emplace(loop_, std::move(ends->first), [this] {
+      ++lost_;
+      answers_at_loss_ = answers_.size();
+    });
     ASSERT_TRUE(protocol::send(spawner_.get(), protocol::Hello{}));
     ASSERT_TRUE(client_->wait_for_hello(std::chrono::seconds(5)));
     request_ = client_->claim(
@@ -44,6 +47,7 @@ class SpawnerClientTest : public ::testing::Test {
   std::uint64_t request_ = 0;
   std::vector<bool> answers_;
   int lost_ = 0;
+  std::size_t answers_at_loss_ = 0;
 };
 
 constexpr auto kAllFds = static_cast<std::size_t>(protocol::SlotFd::kCount);
@@ -65,11 +69,12 @@ TEST_F(SpawnerClientTest, SlotThatNobodyAskedForIsGivenBack) {
   EXPECT_EQ(released(), 9U);
 }
 
-TEST_F(SpawnerClientTest, EndOfTheSpawnerFailsWhatWaits) {
+TEST_F(SpawnerClientTest, EndOfTheSpawnerIsToldBeforeWhatWaitsFails) {
   spawner_.reset();
   loop_.poll();
   EXPECT_EQ(answers_, std::vector<bool>{false});
   EXPECT_EQ(lost_, 1);
+  EXPECT_EQ(answers_at_loss_, 0);
 }
 
 }  // namespace
