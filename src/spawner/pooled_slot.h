@@ -16,7 +16,7 @@ struct PooledSlot {
   enum class State : std::uint8_t { kMaking, kReady, kClaimed, kEnding };
 
   PooledSlot(std::uint64_t id_, SlotKind kind_, sandbox::Slot slot_, boost::asio::io_context& loop)
-      : id(id_), kind(kind_), slot(std::move(slot_)), timer(loop) {}
+      : id(id_), kind(kind_), slot(std::move(slot_)), timer(loop), aging(loop) {}
 
   /// Throws what the event loop throws if it cannot take the descriptors.
   void watch(boost::asio::io_context& loop) {
@@ -37,6 +37,7 @@ struct PooledSlot {
   std::optional<async::FdWatch> events;
   /// The deadline of making, then the backstop deadline, later the check of a slow removal.
   async::Timer timer;
+  async::Timer aging;  ///< Until a run that goes on has to let newer ones pass.
 };
 
 }  // namespace leash::spawner

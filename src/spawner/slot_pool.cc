@@ -32,6 +32,8 @@ constexpr int kMaxFailures = 3;
 constexpr seconds kDemandInterval{30};
 /// So long after a claim the processors are left to the run, as long as enough slots are ready.
 constexpr milliseconds kCalm{10};
+/// A run that goes on for longer lets newer ones pass.
+constexpr milliseconds kYoung{20};
 /// How long after its kill a slot may take to be gone before it is tried again.
 constexpr seconds kRemovalCheck{1};
 
@@ -285,6 +287,7 @@ void SlotPool::hand_over(Entry& entry, WaitingClaim waiting) {
   if (limits.deadline_ms > 0) {
     entry.timer.after(milliseconds(limits.deadline_ms), [this, &entry] { end(entry); });
   }
+  entry.aging.after(kYoung, [&entry] { entry.slot.leaf.let_others_pass(); });
   waiting.claimed(entry.id, entry.slot);
   // The server's now, alone: while this process had them too, a program would never see EOF.
   for (sys::UniqueFd* fd :
@@ -358,6 +361,7 @@ void SlotPool::end(Entry& entry) {
   }
   entry.state = State::kEnding;
   entry.timer.cancel();
+  entry.aging.cancel();
   // The kernel kills under the lock of all cgroups, for which it may have to wait long.
   if (!entry.slot.is_over()) entry.slot.kill();
   // Not from here: the caller may be iterating, or still use the entry.

@@ -1,7 +1,7 @@
 """What must hold in every cgroup mode: limits, the kill, its proof. Imported by the tests that have a
 server in a certain mode, as their fixture `mode_server`, and its `client`."""
 
-from support import procs
+from support import leaks, procs
 from support.wait import SLOWNESS, wait_until
 
 FORKS = "for _ in 1 2 3 4 5; do (setsid sleep 1000 &); done; echo on; while :; do :; done"
@@ -48,6 +48,27 @@ def test_cpu_time_is_counted_and_limited(client):
     run = client.run("bash", "while :; do :; done", limits={"cpu_ms": 200})
     assert (run["status"], run["cause"]) == ("timed_out", "cpu_limit")
     assert 200 <= run["usage"]["cpu_ms"] < 2000
+
+
+def cpu_shares(folders):
+    """A leaf's part of a scarce processor, against that of a new one."""
+    for folder in folders:
+        for name, default in (("cpu.shares", 1024), ("cpu.weight", 100)):
+            if (folder / name).exists():
+                return int((folder / name).read_text()) / default
+    return None
+
+
+def test_a_run_that_goes_on_lets_newer_ones_pass(mode_server, client):
+    with client.stream("bash", "echo on; exec sleep 1000") as stream:
+        stream.wait_for("stdout")
+        slots = [process for process in mode_server.tree() if process.sandboxed]
+        (mine,) = [process for process in slots if process.argv[:2] == ("sleep", "1000")]
+        leaf = leaks.cgroups_of(mine)
+        wait_until(lambda: cpu_shares(leaf) == 0.25, "a lower share")
+        others = [leaks.cgroups_of(process) for process in slots]
+        assert {cpu_shares(other) for other in others if other and other != leaf} == {1}
+        client.stop(stream.run_id)
 
 
 def test_a_killed_server_leaves_nothing_after_a_restart(mode_server):

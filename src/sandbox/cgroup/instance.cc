@@ -72,7 +72,8 @@ base::Result<CgroupInstance> CgroupInstance::open(const Hierarchies& hierarchies
     if (auto on = sys::write_control(own, "cgroup.subtree_control", "+memory +pids"); !on) {
       return with_cgroup_advice(on.error());
     }
-    instance.low_cpu_ = sys::write_control(own, "cpu.weight", kLowWeight).has_value();
+    instance.low_cpu_ = sys::write_control(own, "cpu.weight", kLowWeight).has_value() &&
+                        sys::write_control(own, "cgroup.subtree_control", "+cpu").has_value();
     return instance;
   }
   for (const char* controller : {"memory", "pids", "cpu", "cpuacct"}) {

@@ -33,7 +33,8 @@ class CgroupInstance {
   [[nodiscard]] int v2() const { return v2_.get(); }
   /// The v1 trees of memory, pids, cpu, and cpuacct in v1 mode; each once.
   [[nodiscard]] const std::vector<V1Tree>& v1() const { return v1_; }
-  /// Runs together have a low share of a scarce CPU: there is a cpu controller for them.
+  /// Runs together have a low share of a scarce CPU, and each a share of that: there is a cpu
+  /// controller for them.
   [[nodiscard]] bool low_cpu() const { return low_cpu_; }
 
   /// The names of all leaves that exist in any hierarchy.

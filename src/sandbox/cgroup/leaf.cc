@@ -19,6 +19,10 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+/// A quarter of the defaults, which are 100 and 1024.
+constexpr std::string_view kPassedWeight = "25";
+constexpr std::string_view kPassedShares = "256";
+
 base::Result<sys::UniqueFd> make_leaf(int parent, const std::string& name) {
   if (::mkdirat(parent, name.c_str(), 0755) != 0) return base::system_error("mkdir", name);
   auto folder = sys::open_directory_at(parent, name);
@@ -203,6 +207,14 @@ base::Result<void> CgroupLeaf::limit_memory(base::Bytes limit) const {
 base::Result<void> CgroupLeaf::limit_tasks(std::uint64_t limit) const {
   const int folder = mode_ == CgroupMode::kV2 ? v2_.get() : v1("pids");
   return sys::write_control(folder, "pids.max", std::to_string(limit));
+}
+
+void CgroupLeaf::let_others_pass() const {
+  if (mode_ == CgroupMode::kV2) {
+    static_cast<void>(sys::write_control(v2_.get(), "cpu.weight", kPassedWeight));
+  } else {
+    static_cast<void>(sys::write_control(v1("cpu"), "cpu.shares", kPassedShares));
+  }
 }
 
 base::Result<void> CgroupLeaf::kill() const {

@@ -50,6 +50,10 @@ class CgroupLeaf {
   /// Processes and threads. A leaf that has this limit was given a run; one that waits has none.
   [[nodiscard]] base::Result<void> limit_tasks(std::uint64_t limit) const;
 
+  /// Where processors are scarce it gets a quarter of what another leaf does from now on. Nothing
+  /// happens without a controller for it (see CgroupInstance::low_cpu) or if the leaf has gone.
+  void let_others_pass() const;
+
   /// SIGKILL to everything in it, in one step where there is a v2 tree.
   [[nodiscard]] base::Result<void> kill() const;
   /// False once the kernel says that nothing is in it.
