@@ -1,11 +1,16 @@
 """Fixtures of all tests against the real program: servers of a test's own."""
 
+import signal
 import uuid
 
 import pytest
 
 from support.server import Server, StateFolder
 from support.tokens import Tokens
+
+# Tests that are run in the background, without a terminal, may have been told to ignore Ctrl-C, and
+# would hand that on to the commands that they interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
