@@ -40,9 +40,10 @@ inline constexpr const char* kResourcePath = "/opt/leash";
 
 struct ExecCommand;
 
-/// A warmed interpreter, of which the slot's init is a copy: a process forked from it stands in for
-/// an exec. Called in that process, which has the rights of a run.
+/// A warmed interpreter: a process forked from it stands in for an exec. Its last two are called in
+/// that process, which has the rights of a run.
 struct WarmProgram {
+  void (*born)() = nullptr;     ///< In the init, first of all. Raw system calls only.
   void (*prepare)() = nullptr;  ///< Before there is a job: what can be done ahead.
   /// Descriptors 0, 1 and 2 are the program's and there are no others. Never returns.
   void (*become)(const ExecCommand& command) = nullptr;

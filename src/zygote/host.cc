@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +15,7 @@
 
 #include "sandbox/child/channel.h"
 #include "sandbox/child/clone.h"
+#include "sandbox/child/raw.h"
 #include "zygote/birth.h"
 
 extern char** environ;
@@ -23,6 +25,7 @@ namespace {
 
 using sandbox::ChildPlan;
 using sandbox::ExecEntry;
+namespace raw = sandbox::raw;
 
 constexpr std::size_t kMaxLanguages = 256;
 
@@ -60,6 +63,25 @@ void answer(int socket, int error, int pidfd) {
   if (sandbox::send_with_fd(socket, &born, sizeof born, pidfd) < 0) std::_Exit(0);
 }
 
+/// What the process says that is being born, in the zygote's memory: it is a while until that
+/// process has a program of its own, which the spawner need not wait for.
+struct Announcement {
+  int socket = -1;
+  volatile bool made = false;
+};
+Announcement announcement;
+
+/// In that process, which cannot be given its pidfd: it opens one.
+void announce() {
+  const long self = raw::call(SYS_getpid);
+  const long pidfd = raw::call(SYS_pidfd_open, self, 0);
+  if (pidfd < 0) return;
+  const Born born{};
+  const int fd = static_cast<int>(pidfd);
+  announcement.made = sandbox::send_with_fd(announcement.socket, &born, sizeof born, fd) >= 0;
+  raw::close(fd);
+}
+
 struct Filter {
   const sock_filter* program = nullptr;
   std::uint16_t size = 0;
@@ -88,6 +110,9 @@ void forget_variable(const char* name) {
 }  // namespace
 
 Options read_options(int argc, char** argv) {
+  // A server that was started in the background ignores some signals, which the interpreter would
+  // keep for its programs.
+  for (int number = 1; number <= 64; ++number) std::signal(number, SIG_DFL);
   forget_variable("LD_BIND_NOW");  // for the zygote's own start, not for what runs in its copies
   Options options{.language = kMaxLanguages, .environment = environ};
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -111,7 +136,9 @@ Options read_options(int argc, char** argv) {
   return options;
 }
 
-void serve(const Options& options, const sandbox::WarmProgram& program) {
+void serve(const Options& options, sandbox::WarmProgram program) {
+  announcement.socket = options.socket;
+  program.born = announce;
   const Filter filter = map_filter(options.filter);
   // Of all languages, the slots of this zygote run one; the others' places stay empty.
   static ExecEntry languages[kMaxLanguages];
@@ -141,8 +168,11 @@ void serve(const Options& options, const sandbox::WarmProgram& program) {
                          .warm = &program,
                          .layers = request.birth.layers};
     int pidfd = -1;
+    announcement.made = false;
     const long pid = sandbox::clone_init(plan, leaf, sandbox::Parent::kParentOfCaller, pidfd);
-    answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
+    if (!announcement.made) answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
+    // The memory was the init's too, which had to be dumpable for a moment.
+    if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
     if (pidfd >= 0) ::close(pidfd);
     request.close();
   }

@@ -24,13 +24,14 @@ struct Options {
 /// anything changes the environment.
 [[nodiscard]] Options read_options(int argc, char** argv);
 
-/// Serves the spawner until its socket ends: for each request, forks this process into a slot,
-/// where it sets the slot up and waits for a job (sandbox/child/init), and then becomes `program`,
-/// inside the sandbox. Call it in a process with one thread, which holds no lock that its copy
-/// would wait for, when all is warm.
+/// Serves the spawner until its socket ends: for each request, clones the init of a slot, which
+/// borrows this process's memory while it sets the slot up, forks this process into it, and becomes
+/// a program of its own (leash-init). The copy waits for a job and then becomes `program`, inside
+/// the sandbox. Call it in a process with one thread, which holds no lock that its copy would wait
+/// for, when all is warm.
 ///
 /// A zygote is trusted: it has the spawner's rights and sees nothing of any run. What it forks
 /// gives up all rights before it reads a job.
-[[noreturn]] void serve(const Options& options, const sandbox::WarmProgram& program);
+[[noreturn]] void serve(const Options& options, sandbox::WarmProgram program);
 
 }  // namespace leash::zygote

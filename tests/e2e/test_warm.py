@@ -5,10 +5,11 @@ import json
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
 
-from support import leaks
+from support import leaks, procs
 from support.install import few_languages
 from support.wait import wait_until
 from support.warm import is_warm, processes, wait_warm
@@ -104,6 +105,26 @@ def test_a_warm_run_is_the_same_as_a_started_one(warm_client, language, name):
     assert outcome(warm) == outcome(started)
 
 
+def signals_of(client, language, code, marker, **options):
+    """What the kernel knows of a program's signals: handled, ignored, blocked."""
+    run_id = client.start(language, code, args=[marker], **options)
+    with client.follow(run_id) as events:
+        events.wait_for("stdout")
+    (process,) = procs.wait_for_sandboxed(marker)
+    status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    client.stop(run_id)
+    return [line for line in status if line.startswith(("SigCgt", "SigIgn", "SigBlk"))]
+
+
+@pytest.mark.parametrize("language", COLD)
+def test_the_signals_of_a_warm_interpreter_are_those_of_a_started_one(warm_client, language, marker):
+    """The JavaScript engine's threads stop each other by a signal: without its handler it killed."""
+    code = {"python": "print('on')\nwhile True: pass", "javascript": "console.log('on'); for (;;);"}
+    warm = signals_of(warm_client, language, code[language], marker)
+    started = signals_of(warm_client, language, code[language], marker + "-started", env=COLD[language])
+    assert warm == started
+
+
 def test_two_runs_of_one_zygote_share_no_random_numbers(warm_client):
     code = "import random, uuid, os, secrets, tempfile\n"
     code += "print(random.random(), uuid.uuid4(), secrets.token_hex(), os.urandom(8).hex(), "
@@ -141,6 +162,29 @@ def test_a_run_holds_no_descriptor_of_its_zygote_and_no_right(warm_client):
     assert fds == {"0": "pipe", "1": "pipe", "2": "pipe"}
     assert all(int(line.split()[1], 16) == 0 for line in status if line.startswith("Cap")), status
     assert "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status
+
+
+def proc_status(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return dict(line.split(":\t", 1) for line in lines)
+
+
+@pytest.mark.parametrize("language", COLD)
+def test_the_init_of_a_warm_slot_is_a_small_program_that_nobody_may_look_at(
+    server, warm_client, language
+):
+    def inits():
+        return [int(proc_status(pid)["PPid"]) for pid in processes(server, language, sandboxed=True)]
+
+    def are_their_own():
+        return all(os.readlink(f"/proc/{pid}/exe").endswith("/leash-init") for pid in inits())
+
+    wait_until(are_their_own, "programs of their own")
+    for pid in inits():
+        status = proc_status(pid)
+        assert int(status["VmRSS"].split()[0]) < 512, "it has an interpreter's memory"
+        assert "0" not in status["Uid"].split() and status["Seccomp"] == "2"
+        assert Path(f"/proc/{pid}/environ").stat().st_uid == 0, "it is dumpable"
 
 
 def test_what_python_reads_at_its_start_is_obeyed(warm_client):

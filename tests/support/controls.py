@@ -98,9 +98,9 @@ class WeakArena(Arena):
         self.server.start()
         self.client = self.server.client(timeout=self._patience)
         # Slots of both kinds, so that a program in python is not started cold by chance: the zygote,
-        # and in a slot an init and what it forked.
+        # and what was forked from it and waits in a slot.
         try:
-            wait_until(lambda: len(self._forked_by("leash-python")) >= 3, "a warm slot", 30.0)
+            wait_until(lambda: len(self._forked_by("leash-python")) >= 2, "a warm slot", 30.0)
         except BaseException:
             self.server.close(failed=True)
             raise

@@ -17,8 +17,7 @@ def processes(server, language, sandboxed):
 
 def is_warm(server, language, slots=3):
     """Whether so many slots are ready that were forked from the language's zygote."""
-    # An init and its child each.
-    return len(processes(server, language, sandboxed=True)) >= 2 * slots
+    return len(processes(server, language, sandboxed=True)) >= slots
 
 
 def wait_warm(server, slots=3):

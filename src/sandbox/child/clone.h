@@ -13,9 +13,13 @@ enum class Parent : std::uint8_t {
 };
 
 /// Clones the first process of a slot into fresh namespaces (pid, mount, net, ipc, uts; cgroup, and
-/// a network that the plan brings, by itself) and into the v2 leaf, unless that is -1. As fork: the
-/// child goes on with a copy of the memory, in run_init(), and never returns from here. Returns its
-/// pid and sets `pidfd`, or a negative errno. Raw system calls only.
+/// a network that the plan brings, by itself) and into the v2 leaf, unless that is -1. The child
+/// goes on in run_init() and never returns from here. Returns its pid and sets `pidfd`, or a
+/// negative errno. Raw system calls only.
+///
+/// As fork: with a copy of the memory; but as vfork for a plan with a warm program: the child uses
+/// the caller's memory, and the caller waits, until the child has executed its own program or
+/// ended.
 [[nodiscard]] long clone_init(const ChildPlan& plan, int leaf, Parent parent, int& pidfd);
 
 }  // namespace leash::sandbox

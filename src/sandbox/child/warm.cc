@@ -1,17 +1,22 @@
 #include "sandbox/child/warm.h"
 
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
+#include <sys/rseq.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
 
 #include "sandbox/child/channel.h"
 #include "sandbox/child/command.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/setup.h"
+#include "sandbox/child/warm_child.h"
 
 namespace leash::sandbox {
 namespace {
@@ -19,9 +24,19 @@ namespace {
 using protocol::InitOrder;
 using raw::address;
 
+/// The kernel has forgotten the C library's area of restartable sequences, since its parent shared
+/// the zygote's memory: what is written there is not true any more. So the library asks.
+void forget_rseq() {
+  if (__rseq_size == 0) return;
+  char* thread = static_cast<char*>(__builtin_thread_pointer());
+  volatile auto* area = reinterpret_cast<volatile struct rseq*>(thread + __rseq_offset);
+  area->cpu_id = static_cast<std::uint32_t>(RSEQ_CPU_ID_REGISTRATION_FAILED);
+}
+
 /// In the child: waits for its job and becomes the program. Until then it is as trusted as the
 /// init, and says itself what has failed.
 [[noreturn]] void run_warm_child(const ChildPlan& plan, int socket) {
+  forget_rseq();
   if (const long session = raw::call(SYS_setsid); session < 0) {
     fail(kControlFd, SetupStep::kFork, session);
   }
@@ -51,14 +66,12 @@ using raw::address;
   raw::exit(127);
 }
 
-}  // namespace
-
+/// With the C library's fork: the interpreter relies on what it does in the child.
 WarmChild fork_warm_child(const ChildPlan& plan) {
   int ends[2] = {-1, -1};
   const long made =
       raw::call(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, address(ends));
   if (made < 0) fail(kControlFd, SetupStep::kFork, made);
-  // The C library's fork: the interpreter relies on what it does in the child.
   const int pid = ::fork();
   if (pid == 0) {
     raw::close(ends[0]);
@@ -66,20 +79,37 @@ WarmChild fork_warm_child(const ChildPlan& plan) {
   }
   if (pid < 0) fail(kControlFd, SetupStep::kFork, -errno);
   raw::close(ends[1]);
-  char ready = 0;
-  if (raw::call(SYS_read, ends[0], address(&ready), 1) != 1) {
-    fail(kControlFd, SetupStep::kFork, -ECHILD);
-  }
   return {.pid = pid, .socket = ends[0]};
 }
 
-int start_warm_program(const WarmChild& warm, const InitOrder& order, int memfd) {
-  if (order.step != protocol::Step::kRun) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
-  if (const long sent = send_with_fd(warm.socket, &order, sizeof order, memfd); sent < 0) {
-    fail(kStatusFd, SetupStep::kExecute, sent);
+class Number {
+ public:
+  explicit Number(long value) { std::to_chars(text_, text_ + sizeof text_ - 1, value); }
+  [[nodiscard]] const char* text() const { return text_; }
+
+ private:
+  char text_[24] = {};
+};
+
+}  // namespace
+
+void become_warm_init(const ChildPlan& plan) {
+  const WarmChild warm = fork_warm_child(plan);
+  const ExecEntry& language = plan.languages[plan.language_count - 1];
+  const Number pid(warm.pid);
+  const Number socket(warm.socket);
+  const Number number(static_cast<long>(plan.language_count - 1));
+  constexpr std::size_t kMaxWords = 64;
+  const char* argv[kMaxWords + 1] = {kWarmInit, pid.text(), socket.text(), number.text()};
+  std::size_t count = kWarmInitArguments;
+  for (const char* const* word = language.run; *word != nullptr; ++word) {
+    if (count == kMaxWords) fail(kControlFd, SetupStep::kExecute, -E2BIG);
+    argv[count++] = *word;
   }
-  raw::close(warm.socket);
-  return warm.pid;
+  for (const int fd : {kControlFd, kStatusFd, warm.socket}) raw::call(SYS_fcntl, fd, F_SETFD, 0);
+  const long failed =
+      raw::call(SYS_execve, address(kWarmInit), address(argv), address(language.environment));
+  fail(kControlFd, SetupStep::kExecute, failed);
 }
 
 }  // namespace leash::sandbox

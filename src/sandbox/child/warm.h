@@ -1,22 +1,17 @@
 #pragma once
 
-#include "protocol/messages.h"
 #include "sandbox/spec.h"
 
 namespace leash::sandbox {
 
-/// A process that was forked from a warmed interpreter, ahead of its job, for which it waits.
-struct WarmChild {
-  int pid = -1;
-  int socket = -1;
-};
+/// What the init of a slot that was cloned by a zygote is from now on, with these arguments: the
+/// pid of the warm child, the descriptor of the socket to it, the number of the language, and the
+/// command of the language; its environment is that of the language.
+inline constexpr const char* kWarmInit = "/opt/leash/leash-init";
+inline constexpr int kWarmInitArguments = 4;  ///< Before the command, with its own name.
 
-/// In a slot's init that is itself a copy of the interpreter: forks the process that will be the
-/// program and waits until it has prepared itself. Fails the slot if there is none.
-[[nodiscard]] WarmChild fork_warm_child(const ChildPlan& plan);
-
-/// Hands the job to the warm child. Returns its pid; fails the slot if it has gone.
-[[nodiscard]] int start_warm_program(const WarmChild& warm, const protocol::InitOrder& order,
-                                     int memfd);
+/// In a slot's init that still has the zygote's memory: forks the process that will be the program,
+/// a copy of the interpreter, and executes kWarmInit. Never returns; fails the slot if it cannot.
+[[noreturn]] void become_warm_init(const ChildPlan& plan);
 
 }  // namespace leash::sandbox

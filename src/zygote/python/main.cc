@@ -123,9 +123,6 @@ void open_standard_streams() {
 }
 
 void start_interpreter() {
-  // A server that was started in the background ignores some signals, which the interpreter would
-  // tell its programs.
-  for (int number = 1; number <= 64; ++number) std::signal(number, SIG_DFL);
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
   config.parse_argv = 0;

@@ -157,10 +157,6 @@ def become(argv, environment):
     sys.orig_argv[:] = argv
     sys.argv = argv[1:]
     sys.path.insert(0, folder)
-    # The slot's init has set all signals back to the default.
-    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-    _signal.signal(_signal.SIGPIPE, _signal.SIG_IGN)
-    _signal.signal(_signal.SIGXFSZ, _signal.SIG_IGN)
     return script
 
 

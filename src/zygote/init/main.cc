@@ -1,0 +1,64 @@
+// leash-init: the first process of a slot whose program was forked from a zygote, once the slot is
+// set up. It has no C library: whose start takes longer than all that this does before there is a
+// job. See sandbox/child/warm.h for its arguments.
+
+#include <sys/prctl.h>
+
+#include <charconv>
+#include <cstring>
+
+#include "sandbox/child/channel.h"
+#include "sandbox/child/raw.h"
+#include "sandbox/child/setup.h"
+#include "sandbox/child/signals.h"
+#include "sandbox/child/slot_job.h"
+#include "sandbox/child/warm.h"
+#include "sandbox/child/warm_child.h"
+
+namespace {
+
+using namespace leash::sandbox;
+
+constexpr int kMaxLanguages = 256;
+ExecEntry languages[kMaxLanguages];
+
+/// A number that this program was given; ends it if there is none.
+int number_of(const char* text) {
+  int value = -1;
+  const auto [end, failed] = std::from_chars(text, text + std::strlen(text), value);
+  if (failed != std::errc() || *end != '\0' || value < 0) raw::exit(2);
+  return value;
+}
+
+}  // namespace
+
+/// With what the kernel has put on the stack: the number of arguments, these, and the environment.
+extern "C" [[noreturn, gnu::used]] void leash_init(const long* stack) {
+  const long count = stack[0];
+  const auto* arguments = reinterpret_cast<const char* const*>(stack + 1);
+  if (count <= kWarmInitArguments) raw::exit(2);
+  reset_signals();
+  // As before the exec: the run's processes have the same uid, and are not to look into this one.
+  if (raw::call(SYS_prctl, PR_SET_DUMPABLE, 0) < 0 || raw::call(SYS_prctl, PR_GET_DUMPABLE) != 0) {
+    fail(kControlFd, SetupStep::kIdentity, -EPERM);
+  }
+  const WarmChild warm{.pid = number_of(arguments[1]), .socket = number_of(arguments[2])};
+  const int language = number_of(arguments[3]);
+  if (language >= kMaxLanguages) raw::exit(2);
+  languages[language] = {.run = arguments + kWarmInitArguments,
+                         .environment = arguments + count + 1};
+  const ChildPlan plan{.languages = languages,
+                       .language_count = static_cast<std::size_t>(language) + 1};
+  await_warm_child(warm);
+  send_report(kControlFd, {.report = leash::protocol::Report::kReady});
+  serve_job(plan, warm, {});
+}
+
+asm(R"(
+  .globl _start
+_start:
+  xor %ebp, %ebp
+  mov %rsp, %rdi
+  and $-16, %rsp
+  call leash_init
+)");
