@@ -17,6 +17,7 @@
 #include "sandbox/child/clone.h"
 #include "sandbox/child/raw.h"
 #include "zygote/birth.h"
+#include "zygote/written_pages.h"
 
 extern char** environ;
 
@@ -82,6 +83,14 @@ void announce() {
   raw::close(fd);
 }
 
+WrittenPages written_pages;
+void (*prepare_interpreter)() = nullptr;
+
+void prepare() {
+  written_pages.take();
+  prepare_interpreter();
+}
+
 struct Filter {
   const sock_filter* program = nullptr;
   std::uint16_t size = 0;
@@ -136,9 +145,12 @@ Options read_options(int argc, char** argv) {
   return options;
 }
 
-void serve(const Options& options, sandbox::WarmProgram program) {
+void serve(const Options& options, const Interpreter& interpreter) {
   announcement.socket = options.socket;
-  program.born = announce;
+  prepare_interpreter = interpreter.prepare;
+  written_pages.learn(interpreter.rehearse);
+  const sandbox::WarmProgram program{
+      .born = announce, .prepare = prepare, .become = interpreter.become};
   const Filter filter = map_filter(options.filter);
   // Of all languages, the slots of this zygote run one; the others' places stay empty.
   static ExecEntry languages[kMaxLanguages];

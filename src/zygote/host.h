@@ -24,6 +24,14 @@ struct Options {
 /// anything changes the environment.
 [[nodiscard]] Options read_options(int argc, char** argv);
 
+/// What a program of this folder is made of. All of it is called in copies of the process.
+struct Interpreter {
+  void (*prepare)() = nullptr;  ///< See sandbox::WarmProgram; so is `become`.
+  void (*become)(const sandbox::ExecCommand& command) = nullptr;
+  /// Does what a run does, from prepare() to the end of a short program, and returns.
+  void (*rehearse)() = nullptr;
+};
+
 /// Serves the spawner until its socket ends: for each request, clones the init of a slot, which
 /// borrows this process's memory while it sets the slot up, forks this process into it, and becomes
 /// a program of its own (leash-init). The copy waits for a job and then becomes `program`, inside
@@ -32,6 +40,6 @@ struct Options {
 ///
 /// A zygote is trusted: it has the spawner's rights and sees nothing of any run. What it forks
 /// gives up all rights before it reads a job.
-[[noreturn]] void serve(const Options& options, sandbox::WarmProgram program);
+[[noreturn]] void serve(const Options& options, const Interpreter& interpreter);
 
 }  // namespace leash::zygote

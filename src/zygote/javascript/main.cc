@@ -15,6 +15,7 @@
 #include "sandbox/child/command.h"
 #include "zygote/host.h"
 #include "zygote/process_title.h"
+#include "zygote/rehearsal.h"
 
 namespace {
 
@@ -49,6 +50,18 @@ bool configures_engine(std::string_view variable) {
   std::_Exit(warm_host->run(job));
 }
 
+void prepare() {
+  warm_host->reseed();
+  warm_host->rehearse();
+}
+
+void rehearse() {
+  prepare();
+  const std::string script = leash::zygote::make_script("console.log(1)\n");
+  const char* const argv[] = {"leash-js", script.c_str(), nullptr};
+  static_cast<void>(warm_host->run(leash::js_host::make_job(2, argv, environ)));
+}
+
 int count_threads() {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/task"), ::closedir);
   int count = -2;  // "." and ".."
@@ -66,11 +79,6 @@ void wait_until_alone(int socket) {
   }
 }
 
-void prepare() {
-  warm_host->reseed();
-  warm_host->rehearse();
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -84,5 +92,5 @@ int main(int argc, char** argv) {
   for (int i = 0; i < kRehearsals; ++i) host.rehearse();
   warm_host = &host;
   wait_until_alone(options.socket);
-  leash::zygote::serve(options, {.prepare = prepare, .become = become});
+  leash::zygote::serve(options, {.prepare = prepare, .become = become, .rehearse = rehearse});
 }

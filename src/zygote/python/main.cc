@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "sandbox/child/command.h"
@@ -17,6 +19,7 @@
 #include "zygote/process_title.h"
 #include "zygote/python/code_pages.h"
 #include "zygote/python/warm_source.h"
+#include "zygote/rehearsal.h"
 
 namespace {
 
@@ -86,8 +89,14 @@ void prepare() {
   Py_DECREF(done);
 }
 
-[[noreturn]] void become(const ExecCommand& command) {
-  if (!can_stand_in(command)) execute(command);
+struct End {
+  bool failed = false;
+  bool interrupted = false;
+  bool finished = false;  ///< Else the interpreter's own way of ending is to deal with it.
+};
+
+/// Nothing if the copy cannot stand in for an interpreter of its own.
+std::optional<End> run(const ExecCommand& command) {
   ::clearenv();
   for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
     ::putenv(const_cast<char*>(*variable));
@@ -95,23 +104,36 @@ void prepare() {
   PyObject* argv = make_list(command.argv, PyUnicode_DecodeFSDefault);
   PyObject* environment = make_list(command.envp, PyBytes_FromString);
   PyObject* script = PyObject_CallFunctionObjArgs(become_function, argv, environment, nullptr);
-  if (script == Py_None) execute(command);
+  if (script == Py_None) return std::nullopt;
   PyObject* path = script != nullptr ? PyUnicode_EncodeFSDefault(script) : nullptr;
   if (path == nullptr) die("cannot become the program");
   leash::zygote::set_process_title(main_argc, main_argv, command.argv);
   std::FILE* file = std::fopen(PyBytes_AS_STRING(path), "rbe");
   if (file == nullptr) die("cannot open the program");
-  const int failed = PyRun_AnyFileExFlags(file, PyBytes_AS_STRING(path), 1, nullptr);
-  const bool interrupted = failed != 0 && PySys_GetObject("last_type") == PyExc_KeyboardInterrupt;
-  PyObject* finished = PyObject_CallNoArgs(finish_function);
-  // Whatever went wrong there is the interpreter's own way of ending to deal with.
-  if (finished != Py_True) std::exit(Py_FinalizeEx() < 0 ? 120 : (failed != 0 ? 1 : 0));
+  const bool failed = PyRun_AnyFileExFlags(file, PyBytes_AS_STRING(path), 1, nullptr) != 0;
+  return End{.failed = failed,
+             .interrupted = failed && PySys_GetObject("last_type") == PyExc_KeyboardInterrupt,
+             .finished = PyObject_CallNoArgs(finish_function) == Py_True};
+}
+
+[[noreturn]] void become(const ExecCommand& command) {
+  const auto end = can_stand_in(command) ? run(command) : std::nullopt;
+  if (!end) execute(command);
+  if (!end->finished) std::exit(Py_FinalizeEx() < 0 ? 120 : (end->failed ? 1 : 0));
   std::fflush(nullptr);
-  if (interrupted) {  // so that a parent sees why it ended, as the interpreter itself does it
+  if (end->interrupted) {  // so that a parent sees why it ended, as the interpreter itself does it
     std::signal(SIGINT, SIG_DFL);
     std::raise(SIGINT);
   }
-  std::_Exit(failed != 0 ? 1 : 0);
+  std::_Exit(end->failed ? 1 : 0);
+}
+
+void rehearse() {
+  prepare();
+  const std::string script = leash::zygote::make_script("print(1)\n");
+  const char* const argv[] = {kInterpreter, script.c_str(), nullptr};
+  static_cast<void>(run({.argv = argv, .envp = own_environment}));
+  std::fflush(nullptr);
 }
 
 /// Descriptors 0 and 1 are pipes, as in a run, when the interpreter makes its streams of them.
@@ -169,5 +191,5 @@ int main(int argc, char** argv) {
   warm_up(options);
   std::fflush(nullptr);  // what a module has printed is not for each of the runs
   leash::zygote::share_code_pages();
-  leash::zygote::serve(options, {.prepare = prepare, .become = become});
+  leash::zygote::serve(options, {.prepare = prepare, .become = become, .rehearse = rehearse});
 }
