@@ -4,28 +4,9 @@
 #include <sched.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGCHLD
 
+#include "sandbox/child/clone_in_place.h"
 #include "sandbox/child/init.h"
 #include "sandbox/child/raw.h"
-
-// clone3 for a child that runs on the caller's own stack, as vfork does it: what the child does to
-// the stack below must not reach the address that the caller returns to, which waits in a register
-// meanwhile.
-asm(R"(
-  .pushsection .text
-  .type leash_clone_in_place, @function
-leash_clone_in_place:
-  pop %r8
-  mov $435, %eax
-  syscall
-  push %r8
-  ret
-  .size leash_clone_in_place, . - leash_clone_in_place
-  .popsection
-)");
-static_assert(SYS_clone3 == 435);
-
-extern "C" [[gnu::returns_twice]] long leash_clone_in_place(const clone_args* args,
-                                                            std::size_t size);
 
 namespace leash::sandbox {
 namespace {
@@ -57,7 +38,7 @@ long clone_init(const ChildPlan& plan, int leaf, Parent parent, int& pidfd) {
   }
   if (plan.warm != nullptr) {
     args.flags |= CLONE_VM | CLONE_VFORK;
-    const long pid = leash_clone_in_place(&args, sizeof args);
+    const long pid = leash_clone_in_place(SYS_clone3, raw::address(&args), sizeof args);
     if (pid == 0) run_init(plan);
     return pid;
   }

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kernel's sigset by raw calls
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -12,6 +11,7 @@
 #include "protocol/messages.h"
 #include "sandbox/child/artifacts.h"
 #include "sandbox/child/channel.h"
+#include "sandbox/child/clone_in_place.h"
 #include "sandbox/child/command.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/setup.h"
@@ -28,31 +28,28 @@ using raw::address;
 
 constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
 
-/// In the child: becomes the program, or says in the shared word why it cannot.
-[[noreturn]] void become_program(const ExecCommand& command, volatile int* error) {
+/// In the child, which has the init's memory until then: becomes the program, or says why it cannot.
+[[noreturn]] void become_program(const ExecCommand& command, volatile long& error) {
   long result = raw::call(SYS_setsid);
   if (result >= 0) {
     set_mask(0);
     result = raw::call(SYS_execve, address(command.argv[0]), address(command.argv),
                        address(command.envp));
   }
-  *error = static_cast<int>(result);
+  error = result;
   raw::exit(127);
 }
 
-/// Forks the program; by its return the program was executed, or has ended. Returns its pid; fails
+/// Starts the program; by its return the program was executed, or has ended. Returns its pid; fails
 /// the slot if it could not be executed.
 int start_program(const ExecCommand& command) {
-  const long page = raw::call(SYS_mmap, 0, sizeof(int), PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (page < 0 && page > -4096) fail(kStatusFd, SetupStep::kFork, page);
-  auto* error = reinterpret_cast<volatile int*>(page);
-  // Waits in the call itself, by CLONE_VFORK: there is no second one that could fail and leave it
-  // open whether the program runs. Without CLONE_VM: the child has a memory and a stack of its own.
-  const long pid = raw::call(SYS_clone, CLONE_VFORK | SIGCHLD);
+  volatile long error = 0;
+  // Waits in the call itself: there is no second one that could fail and leave it open whether the
+  // program runs. The filter knows clone, not clone3.
+  const long pid = leash_clone_in_place(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, 0);
   if (pid == 0) become_program(command, error);
   if (pid < 0) fail(kStatusFd, SetupStep::kFork, pid);
-  if (*error != 0) fail(kStatusFd, SetupStep::kExecute, *error);
+  if (error != 0) fail(kStatusFd, SetupStep::kExecute, error);
   return static_cast<int>(pid);
 }
 
