@@ -28,7 +28,8 @@ using raw::address;
 
 constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
 
-/// In the child, which has the init's memory until then: becomes the program, or says why it cannot.
+/// In the child, which has the init's memory until then: becomes the program, or says why it
+/// cannot.
 [[noreturn]] void become_program(const ExecCommand& command, volatile long& error) {
   long result = raw::call(SYS_setsid);
   if (result >= 0) {
