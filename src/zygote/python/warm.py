@@ -97,8 +97,7 @@ def preload(names):
 
 
 def rehearse():
-    """Touches what any program touches. In the child, before there is a job: the copying of these
-    pages is over when the job comes. In the zygote: what is specialized at its first uses is so."""
+    """What any program does. In the zygote: what is specialized at its first uses is so, for all."""
     sys.stdout.write("")
     sys.stdout.flush()
     _sink.seek(0)
@@ -113,7 +112,6 @@ def prepare():
     for hook in _after_fork:
         hook()
     threading.main_thread()._set_native_id()
-    rehearse()
 
 
 def finish():
@@ -169,6 +167,7 @@ _preloaded = frozenset(sys.modules)
 _preloaded_names = frozenset(name.partition(".")[0] for name in _preloaded)
 for _ in range(100):
     prepare()
+    rehearse()
 
 gc.collect()
 gc.freeze()  # so that a collection in a run does not write to, and so copy, what all share
