@@ -42,20 +42,26 @@ auto async_execute(Executor& executor, RunSpec spec, const async::CancelToken& t
     const auto slot = asio::get_associated_cancellation_slot(handler);
     // The run obeys one token; the operation's own slot and the caller's token both end it.
     const auto source = std::make_shared<async::CancelSource>();
-    const auto link = std::make_shared<async::CancelCallback>(
-        outer, [source](Cause cause) { source->cancel(cause); });
     if (slot.is_connected()) {
       auto own = slot;
       own.assign([source](asio::cancellation_type) { source->cancel(Cause::kStop); });
     }
-    auto held = std::make_shared<Handler>(std::move(handler));
-    auto done = [held, link, slot,
-                 work = asio::make_work_guard(loop)](base::Result<ExecuteResult> result) mutable {
-      asio::post(work.get_executor(), [held, slot, result = std::move(result)]() mutable {
+    // Handed to the caller's loop as a whole: once the result is there, the loop may end and be
+    // destroyed, and nothing of it may be touched from here any more.
+    struct Operation {
+      Handler handler;
+      async::CancelCallback link;
+      decltype(asio::make_work_guard(loop)) work;
+    };
+    auto operation = std::make_shared<std::unique_ptr<Operation>>(
+        new Operation{std::move(handler),
+                      {outer, [source](Cause cause) { source->cancel(cause); }},
+                      asio::make_work_guard(loop)});
+    auto done = [operation, loop, slot](base::Result<ExecuteResult> result) {
+      asio::post(loop, [mine = std::move(*operation), slot, result = std::move(result)]() mutable {
         if (auto own = slot; own.is_connected()) own.clear();
-        std::move (*held)(std::move(result));
+        std::move(mine->handler)(std::move(result));
       });
-      work.reset();
     };
     runs.execute(std::move(what), source->token(), std::move(done));
   };
