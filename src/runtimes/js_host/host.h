@@ -43,8 +43,8 @@ class Host {
   /// Evaluates what is otherwise evaluated at its first use: for a process that will be forked.
   void warm() { call("warm", {}); }
 
-  /// Touches what any program touches. After a fork, before there is a job: the copying of these
-  /// pages is over when the job comes. Before it: what is made at its first use is there.
+  /// Does what any program does: what is made at its first use is there then. For a process that
+  /// will be forked.
   void rehearse() { call("rehearse", {}); }
 
   /// After a fork: random numbers that no other copy of this process has.
