@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <future>
 #include <memory>
+#include <semaphore>
 #include <utility>
 
 #include "run/executor.h"
@@ -58,10 +59,15 @@ auto async_execute(Executor& executor, RunSpec spec, const async::CancelToken& t
                       {outer, [source](Cause cause) { source->cancel(cause); }},
                       asio::make_work_guard(loop)});
     auto done = [operation, loop, slot](base::Result<ExecuteResult> result) {
-      asio::post(loop, [mine = std::move(*operation), slot, result = std::move(result)]() mutable {
-        if (auto own = slot; own.is_connected()) own.clear();
-        std::move(mine->handler)(std::move(result));
-      });
+      // post() wakes the loop last of all: until it has returned, the completion waits.
+      const auto posted = std::make_shared<std::binary_semaphore>(0);
+      asio::post(
+          loop, [mine = std::move(*operation), posted, slot, result = std::move(result)]() mutable {
+            posted->acquire();
+            if (auto own = slot; own.is_connected()) own.clear();
+            std::move(mine->handler)(std::move(result));
+          });
+      posted->release();
     };
     runs.execute(std::move(what), source->token(), std::move(done));
   };
