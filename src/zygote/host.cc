@@ -16,6 +16,7 @@
 #include "sandbox/child/channel.h"
 #include "sandbox/child/clone.h"
 #include "sandbox/child/raw.h"
+#include "sandbox/child/warm.h"
 #include "zygote/birth.h"
 #include "zygote/written_pages.h"
 
@@ -26,9 +27,8 @@ namespace {
 
 using sandbox::ChildPlan;
 using sandbox::ExecEntry;
+using sandbox::kMaxLanguages;
 namespace raw = sandbox::raw;
-
-constexpr std::size_t kMaxLanguages = 256;
 
 [[noreturn]] void die(const char* what) {
   std::fprintf(stderr, "leash zygote: %s: %s\n", what, std::strerror(errno));

@@ -36,13 +36,11 @@ long clone_init(const ChildPlan& plan, int leaf, Parent parent, int& pidfd) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = static_cast<std::uint64_t>(leaf);
   }
-  if (plan.warm != nullptr) {
-    args.flags |= CLONE_VM | CLONE_VFORK;
-    const long pid = leash_clone_in_place(SYS_clone3, raw::address(&args), sizeof args);
-    if (pid == 0) run_init(plan);
-    return pid;
-  }
-  const long pid = raw::call(SYS_clone3, raw::address(&args), sizeof args);
+  const bool borrows_memory = plan.warm != nullptr;
+  if (borrows_memory) args.flags |= CLONE_VM | CLONE_VFORK;
+  const long pid = borrows_memory
+                       ? leash_clone_in_place(SYS_clone3, raw::address(&args), sizeof args)
+                       : raw::call(SYS_clone3, raw::address(&args), sizeof args);
   if (pid == 0) run_init(plan);
   return pid;
 }

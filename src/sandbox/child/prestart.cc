@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "sandbox/child/channel.h"
+#include "sandbox/child/clone_in_place.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/setup.h"
 
@@ -157,7 +158,7 @@ Prestarted start_ahead(const PrestartEntry& entry) {
   const long made =
       raw::call(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, address(ends));
   if (made < 0) fail(kControlFd, SetupStep::kFork, made);
-  const long pid = raw::call(SYS_clone, CLONE_VFORK | SIGCHLD);
+  const long pid = leash_clone_in_place(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, 0);
   if (pid == 0) become_runtime(entry, ends[1]);
   if (pid < 0) fail(kControlFd, SetupStep::kFork, pid);
   raw::close(ends[1]);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "sandbox/spec.h"
 
 namespace leash::sandbox {
@@ -9,6 +11,7 @@ namespace leash::sandbox {
 /// command of the language; its environment is that of the language.
 inline constexpr const char* kWarmInit = "/opt/leash/leash-init";
 inline constexpr int kWarmInitArguments = 4;  ///< Before the command, with its own name.
+inline constexpr std::size_t kMaxLanguages = 256;
 
 /// In a slot's init that still has the zygote's memory: forks the process that will be the program,
 /// a copy of the interpreter, and executes kWarmInit. Never returns; fails the slot if it cannot.

@@ -1,14 +1,13 @@
 // leash-init: the first process of a slot whose program was forked from a zygote, once the slot is
-// set up. It has no C library: whose start takes longer than all that this does before there is a
-// job. See sandbox/child/warm.h for its arguments.
-
-#include <sys/prctl.h>
+// set up. It has no C library, whose start takes longer than the rest of a small program's life
+// (see docs/decisions/0019). Its arguments: sandbox/child/warm.h.
 
 #include <charconv>
 #include <cstring>
 
 #include "sandbox/child/channel.h"
 #include "sandbox/child/raw.h"
+#include "sandbox/child/rights.h"
 #include "sandbox/child/setup.h"
 #include "sandbox/child/signals.h"
 #include "sandbox/child/slot_job.h"
@@ -19,7 +18,6 @@ namespace {
 
 using namespace leash::sandbox;
 
-constexpr int kMaxLanguages = 256;
 ExecEntry languages[kMaxLanguages];
 
 /// A number that this program was given; ends it if there is none.
@@ -38,17 +36,16 @@ extern "C" [[noreturn, gnu::used]] void leash_init(const long* stack) {
   const auto* arguments = reinterpret_cast<const char* const*>(stack + 1);
   if (count <= kWarmInitArguments) raw::exit(2);
   reset_signals();
-  // As before the exec: the run's processes have the same uid, and are not to look into this one.
-  if (raw::call(SYS_prctl, PR_SET_DUMPABLE, 0) < 0 || raw::call(SYS_prctl, PR_GET_DUMPABLE) != 0) {
-    fail(kControlFd, SetupStep::kIdentity, -EPERM);
+  // Which the exec has undone; the run's processes have the same uid.
+  if (const long hidden = hide_from_others({}); hidden < 0) {
+    fail(kControlFd, SetupStep::kIdentity, hidden);
   }
   const WarmChild warm{.pid = number_of(arguments[1]), .socket = number_of(arguments[2])};
-  const int language = number_of(arguments[3]);
+  const auto language = static_cast<std::size_t>(number_of(arguments[3]));
   if (language >= kMaxLanguages) raw::exit(2);
   languages[language] = {.run = arguments + kWarmInitArguments,
                          .environment = arguments + count + 1};
-  const ChildPlan plan{.languages = languages,
-                       .language_count = static_cast<std::size_t>(language) + 1};
+  const ChildPlan plan{.languages = languages, .language_count = language + 1};
   await_warm_child(warm);
   send_report(kControlFd, {.report = leash::protocol::Report::kReady});
   serve_job(plan, warm, {});
