@@ -42,13 +42,12 @@ base::Result<sys::UniqueFd> open_or_null(int folder, const char* file, int flags
   return fd;
 }
 
-/// v1: an eventfd that the kernel writes to when the leaf runs out of memory.
-base::Result<sys::UniqueFd> register_oom_event(int memory_folder) {
+/// v1: an eventfd that the kernel writes to when the leaf runs out of memory. Its `oom_control` is
+/// open already.
+base::Result<sys::UniqueFd> register_oom_event(int memory_folder, int oom_control) {
   auto event = sys::make_event_fd();
   if (!event) return event;
-  const auto control = sys::open_at(memory_folder, "memory.oom_control", O_RDONLY);
-  if (!control) return control.error();
-  const std::string line = std::to_string(event->get()) + " " + std::to_string(control->get());
+  const std::string line = std::to_string(event->get()) + " " + std::to_string(oom_control);
   const auto registered = sys::write_control(memory_folder, "cgroup.event_control", line);
   if (!registered) return registered.error();
   return event;
@@ -166,7 +165,7 @@ base::Result<LeafHandles> CgroupLeaf::open_handles() const {
     if (!fd) return fd.error();
     *wanted.fd = std::move(*fd);
   }
-  auto oom = unified ? open_null() : register_oom_event(memory);
+  auto oom = unified ? open_null() : register_oom_event(memory, handles.memory_events.get());
   if (!oom) return oom.error();
   handles.oom = std::move(*oom);
   return handles;
@@ -174,34 +173,31 @@ base::Result<LeafHandles> CgroupLeaf::open_handles() const {
 
 base::Result<void> CgroupLeaf::limit_memory(base::Bytes limit) const {
   const std::string memory = std::to_string(limit.count);
-  struct Setting {
-    int folder;
-    const char* file;
-    const std::string* value;
-    int harmless;  ///< This errno is no failure.
+  /// `harmless`: this errno is no failure.
+  const auto set = [this](const char* file, const std::string& value,
+                          int harmless = 0) -> base::Result<void> {
+    const int folder = mode_ == CgroupMode::kV2 ? v2_.get() : v1("memory");
+    auto written = sys::write_control(folder, file, value);
+    if (!written && written.error().number == harmless) return {};
+    return written;
   };
-  static const std::string kZero = "0";
-  static const std::string kOne = "1";
-  static const std::string kSockets = std::to_string(base::mib(16).count);
-  std::vector<Setting> settings;
   if (mode_ == CgroupMode::kV2) {
-    settings = {{v2_.get(), "memory.max", &memory, 0},
-                {v2_.get(), "memory.swap.max", &kZero, ENOENT},  // absent without swap accounting
-                {v2_.get(), "memory.oom.group", &kOne, 0}};
-  } else {
-    // memory may never be above memory + swap, which exists only where swap is accounted: to raise
-    // both, the first try is too early. What TCP and UDP sockets hold is not part of memory here,
-    // and counted only where it has a limit.
-    settings = {{v1("memory"), "memory.limit_in_bytes", &memory, EINVAL},
-                {v1("memory"), "memory.memsw.limit_in_bytes", &memory, ENOENT},
-                {v1("memory"), "memory.limit_in_bytes", &memory, 0},
-                {v1("memory"), "memory.kmem.tcp.limit_in_bytes", &kSockets, ENOENT}};
+    if (auto done = set("memory.max", memory); !done) return done;
+    // Absent without swap accounting.
+    if (auto done = set("memory.swap.max", "0", ENOENT); !done) return done;
+    return set("memory.oom.group", "1");
   }
-  for (const Setting& setting : settings) {
-    auto set = sys::write_control(setting.folder, setting.file, *setting.value);
-    if (!set && set.error().number != setting.harmless) return set;
+  // Memory may never be above memory + swap, which exists only where swap is accounted: to raise
+  // both, that one comes first.
+  const auto first = set("memory.limit_in_bytes", memory);
+  if (!first && first.error().number != EINVAL) return first;
+  if (auto done = set("memory.memsw.limit_in_bytes", memory, ENOENT); !done) return done;
+  if (!first) {
+    if (auto done = set("memory.limit_in_bytes", memory); !done) return done;
   }
-  return {};
+  // What TCP and UDP sockets hold is not part of memory here, and counted only where it has a
+  // limit.
+  return set("memory.kmem.tcp.limit_in_bytes", std::to_string(base::mib(16).count), ENOENT);
 }
 
 base::Result<void> CgroupLeaf::limit_tasks(std::uint64_t limit) const {

@@ -166,15 +166,22 @@ std::vector<Range> ranges_of(std::span<const SyscallRule> policy) {
   return ranges;
 }
 
-/// A binary search over the ranges. The jump to the right half is a long one (BPF_JA), since a
-/// conditional jump reaches 255 instructions only.
+/// A binary search over the ranges. A conditional jump reaches 255 instructions; where the left
+/// half is longer, a long one (BPF_JA) leads past it.
 Program search(std::span<const Range> ranges) {
   if (ranges.size() == 1) return body_of(ranges.front().verdict);
   const std::size_t middle = ranges.size() / 2;
   const Program left = search(ranges.first(middle));
   const Program right = search(ranges.subspan(middle));
-  Program program{jump(BPF_JGE, ranges[middle].first, 0, 1),
-                  statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(left.size()))};
+  constexpr std::size_t kReach = 255;
+  const std::uint32_t first = ranges[middle].first;
+  Program program;
+  if (left.size() <= kReach) {
+    program.push_back(jump(BPF_JGE, first, static_cast<std::uint8_t>(left.size()), 0));
+  } else {
+    program.push_back(jump(BPF_JGE, first, 0, 1));
+    program.push_back(statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(left.size())));
+  }
   program.insert(program.end(), left.begin(), left.end());
   program.insert(program.end(), right.begin(), right.end());
   return program;
