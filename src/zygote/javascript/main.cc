@@ -17,6 +17,13 @@
 #include "zygote/process_title.h"
 #include "zygote/rehearsal.h"
 
+// The thread with which the engine's allocator gives memory back: exported by it, but in none of
+// its public headers. An engine with another allocator does not have it.
+extern "C" {
+[[gnu::weak]] void pas_scavenger_suspend();
+[[gnu::weak]] void pas_scavenger_resume();
+}
+
 namespace {
 
 using leash::js_host::Host;
@@ -36,6 +43,16 @@ bool configures_engine(std::string_view variable) {
          variable.starts_with("LC_") || variable.starts_with("TZ=");
 }
 
+/// A copy that waits for its job would only take its memory to pieces.
+void set_gives_memory_back(bool does) {
+  if (pas_scavenger_suspend == nullptr || pas_scavenger_resume == nullptr) return;
+  if (does) {
+    pas_scavenger_resume();
+  } else {
+    pas_scavenger_suspend();
+  }
+}
+
 [[noreturn]] void become(const ExecCommand& command) {
   for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
     if (!configures_engine(*variable)) continue;
@@ -43,6 +60,7 @@ bool configures_engine(std::string_view variable) {
              const_cast<char* const*>(command.envp));
     std::_Exit(127);
   }
+  set_gives_memory_back(true);
   int argc = 0;
   while (command.argv[argc] != nullptr) ++argc;
   const Job job = leash::js_host::make_job(argc, command.argv, command.envp);
@@ -90,6 +108,7 @@ int main(int argc, char** argv) {
   host.warm();
   for (int i = 0; i < kRehearsals; ++i) host.rehearse();
   warm_host = &host;
+  set_gives_memory_back(false);
   wait_until_alone(options.socket);
   leash::zygote::serve(options, {.prepare = prepare, .become = become, .rehearse = rehearse});
 }
