@@ -18,7 +18,7 @@
 #include "sandbox/child/raw.h"
 #include "sandbox/child/warm.h"
 #include "zygote/birth.h"
-#include "zygote/written_pages.h"
+#include "zygote/run_pages.h"
 
 extern char** environ;
 
@@ -83,11 +83,11 @@ void announce() {
   raw::close(fd);
 }
 
-WrittenPages written_pages;
+RunPages run_pages;
 void (*prepare_interpreter)() = nullptr;
 
 void prepare() {
-  written_pages.take();
+  run_pages.take();
   prepare_interpreter();
 }
 
@@ -148,7 +148,7 @@ Options read_options(int argc, char** argv) {
 void serve(const Options& options, const Interpreter& interpreter) {
   announcement.socket = options.socket;
   prepare_interpreter = interpreter.prepare;
-  written_pages.learn(interpreter.rehearse);
+  run_pages.learn(interpreter.rehearse);
   const sandbox::WarmProgram program{
       .born = announce, .prepare = prepare, .become = interpreter.become};
   const Filter filter = map_filter(options.filter);

@@ -35,6 +35,29 @@ PYTHON_PROGRAMS = {
     "atexit": "import atexit\natexit.register(print, 'first'); atexit.register(print, 'second')",
     "atexit-fails": "import atexit\natexit.register(lambda: 1 / 0)",
     "del": "class A:\n  def __del__(self): print('gone')\na = A()",
+    "del-name": "class A:\n  def __del__(self): print('gone', __name__, A)\na = A()",
+    "del-uncollected": "import gc; gc.disable()\nclass A:\n  def __del__(self): print('gone')\n"
+    "a = A(); a.a = a",
+    "finalize": "import weakref\nclass A: pass\na = A(); weakref.finalize(a, print, 'final')",
+    "unflushed-elsewhere": "import json, os\nf = os.fdopen(1, 'w', closefd=False)\n"
+    "json.mine = lambda: f\nf.write('tail')",
+    "asyncio": "import asyncio\nasync def main(): await asyncio.sleep(0); print('done')\nasyncio.run(main())",
+    "pool": "from concurrent.futures import ThreadPoolExecutor\n"
+    "ThreadPoolExecutor(2).submit(print, 'from a thread').result()",
+    "logging": "import logging; logging.basicConfig(format='%(message)s'); logging.warning('told')",
+    "every-module": "import importlib, sys\n"
+    "names = set(sys.stdlib_module_names) - {'antigravity', 'this', 'idlelib', 'turtledemo'}\n"
+    "for name in sorted(names):\n  try: importlib.import_module(name)\n  except ImportError: pass\n"
+    "print(len(sys.modules) > 500)",
+    "no-modules": "import sys\nfor name in list(sys.modules): del sys.modules[name]",
+    "no-main": "import sys\nsys.modules['__main__'] = None",
+    "no-stdout": "import sys\nsys.stdout = None",
+    "main-thread": "import threading\nmain = threading.main_thread()\n"
+    "threading.Thread(target=lambda: (main.join(), print(main.is_alive()))).start()",
+    "main-thread-at-exit": "import atexit, threading\n"
+    "atexit.register(lambda: print(threading.main_thread().is_alive()))",
+    "native-id": "import threading\nprint(threading.main_thread().native_id == threading.get_native_id())",
+    "gauss": "import random; random.seed(5); print(random.gauss(0, 1), random.random())",
     "threads": "import threading, time\n"
     "threading.Thread(target=lambda: (time.sleep(.05), print('late'))).start(); print('soon')",
     "daemon-thread": "import threading\n"

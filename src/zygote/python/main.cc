@@ -17,22 +17,21 @@
 #include "sandbox/child/command.h"
 #include "zygote/host.h"
 #include "zygote/process_title.h"
-#include "zygote/python/code_pages.h"
+#include "zygote/python/stand_in.h"
 #include "zygote/python/warm_source.h"
 #include "zygote/rehearsal.h"
 
 namespace {
 
 using leash::sandbox::ExecCommand;
+using leash::zygote::StandIn;
 
 constexpr const char* kInterpreter = "/usr/bin/python3";
 
 int main_argc = 0;
 char** main_argv = nullptr;
 const char* const* own_environment = nullptr;
-PyObject* prepare_function = nullptr;
-PyObject* become_function = nullptr;
-PyObject* finish_function = nullptr;
+StandIn stand_in;
 
 [[noreturn]] void die(const char* what) {
   std::fprintf(stderr, "leash-python: %s\n", what);
@@ -71,22 +70,8 @@ bool can_stand_in(const ExecCommand& command) {
   std::_Exit(127);
 }
 
-PyObject* make_list(const char* const* texts, PyObject* (*make)(const char*)) {
-  PyObject* list = PyList_New(0);
-  for (; list != nullptr && *texts != nullptr; ++texts) {
-    PyObject* item = make(*texts);
-    if (item == nullptr || PyList_Append(list, item) != 0) die("out of memory");
-    Py_DECREF(item);
-  }
-  return list;
-}
-
-/// The zygote has one thread, which holds all of the interpreter's locks, and so has its copy.
 void prepare() {
-  PyThreadState_Get()->native_thread_id = PyThread_get_thread_native_id();
-  PyObject* done = PyObject_CallNoArgs(prepare_function);
-  if (done == nullptr) die("cannot prepare");
-  Py_DECREF(done);
+  if (!stand_in.after_fork()) die("cannot prepare");
 }
 
 struct End {
@@ -101,19 +86,15 @@ std::optional<End> run(const ExecCommand& command) {
   for (const char* const* variable = command.envp; *variable != nullptr; ++variable) {
     ::putenv(const_cast<char*>(*variable));
   }
-  PyObject* argv = make_list(command.argv, PyUnicode_DecodeFSDefault);
-  PyObject* environment = make_list(command.envp, PyBytes_FromString);
-  PyObject* script = PyObject_CallFunctionObjArgs(become_function, argv, environment, nullptr);
-  if (script == Py_None) return std::nullopt;
-  PyObject* path = script != nullptr ? PyUnicode_EncodeFSDefault(script) : nullptr;
-  if (path == nullptr) die("cannot become the program");
+  const std::string path = stand_in.begin(command);
+  if (path.empty()) return std::nullopt;
   leash::zygote::set_process_title(main_argc, main_argv, command.argv);
-  std::FILE* file = std::fopen(PyBytes_AS_STRING(path), "rbe");
+  std::FILE* file = std::fopen(path.c_str(), "rbe");
   if (file == nullptr) die("cannot open the program");
-  const bool failed = PyRun_AnyFileExFlags(file, PyBytes_AS_STRING(path), 1, nullptr) != 0;
+  const bool failed = PyRun_AnyFileExFlags(file, path.c_str(), 1, nullptr) != 0;
   return End{.failed = failed,
              .interrupted = failed && PySys_GetObject("last_type") == PyExc_KeyboardInterrupt,
-             .finished = PyObject_CallNoArgs(finish_function) == Py_True};
+             .finished = stand_in.end()};
 }
 
 [[noreturn]] void become(const ExecCommand& command) {
@@ -168,12 +149,7 @@ void warm_up(const leash::zygote::Options& options) {
   PyObject* done = PyRun_String(kWarmSource, Py_file_input, scope, scope);
   if (done == nullptr) die("cannot warm up");
   Py_DECREF(done);
-  prepare_function = PyDict_GetItemString(scope, "prepare");
-  become_function = PyDict_GetItemString(scope, "become");
-  finish_function = PyDict_GetItemString(scope, "finish");
-  if (prepare_function == nullptr || become_function == nullptr || finish_function == nullptr) {
-    die("warm.py does not define what it should");
-  }
+  if (!stand_in.prepare(scope)) die("cannot warm up");
 }
 
 }  // namespace
@@ -190,6 +166,5 @@ int main(int argc, char** argv) {
   start_interpreter();
   warm_up(options);
   std::fflush(nullptr);  // what a module has printed is not for each of the runs
-  leash::zygote::share_code_pages();
   leash::zygote::serve(options, {.prepare = prepare, .become = become, .rehearse = rehearse});
 }

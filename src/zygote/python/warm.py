@@ -1,6 +1,6 @@
 # Runs in the zygote of the system's Python, before any run. What is imported here is there for all
-# runs at no cost of theirs; what it defines stays out of their sight.
-import builtins
+# runs at no cost of theirs; what it defines stays out of their sight. What has no underscore is for
+# stand_in.cc, which does in C what each run needs.
 import gc
 import importlib
 import os
@@ -8,7 +8,7 @@ import select
 import sys
 import _signal
 
-_after_fork = []
+after_fork = []
 
 
 def _note_hook(*, before=None, after_in_parent=None, after_in_child=None):
@@ -17,7 +17,7 @@ def _note_hook(*, before=None, after_in_parent=None, after_in_child=None):
     hooks = {"before": before, "after_in_parent": after_in_parent, "after_in_child": after_in_child}
     _register(**{name: hook for name, hook in hooks.items() if hook is not None})
     if after_in_child is not None:
-        _after_fork.append(after_in_child)
+        after_fork.append(after_in_child)
 
 
 _register, os.register_at_fork = os.register_at_fork, _note_hook
@@ -93,7 +93,7 @@ def preload(names):
         if problem:  # other than a moment ago: no run may be forked from this
             sys.exit(f"leash: python_preload: {name}: {problem}")
     if "numpy.random" in sys.modules:  # the one of the interpreter is seeded after each fork
-        _after_fork.append(sys.modules["numpy.random"].seed)
+        after_fork.append(sys.modules["numpy.random"].seed)
 
 
 def rehearse():
@@ -101,72 +101,29 @@ def rehearse():
     sys.stdout.write("")
     sys.stdout.flush()
     _sink.seek(0)
-    os.listdir(os.path.dirname(os.path.normpath(os.getcwd() + "/./main.py")))
     exec(compile("print(1, file=sink)", "<rehearsal>", "exec"), {"__name__": "", "sink": _sink})
 
 
-def prepare():
-    """In the child, which has one thread, as the zygote had: of what a fork changes, only this
-    matters. The interpreter's own PyOS_AfterFork_Child would make all its locks anew, and so copy
-    half as many pages again as the program itself."""
-    for hook in _after_fork:
-        hook()
-    threading.main_thread()._set_native_id()
-
-
-def finish():
-    """The end of the interpreter, but for the part that frees memory which the kernel is about to
-    take. True if that is all: what the program left open is closed, and so written."""
-    try:
-        threading._shutdown()
-        atexit._run_exitfuncs()
-        if len(sys.modules) != len(_preloaded):  # else looking at them would copy their pages
-            for name, module in list(sys.modules.items()):
-                if name not in _preloaded and isinstance(module, _module_type):
-                    module.__dict__.clear()
-        main = sys.modules.get("__main__")
-        if isinstance(main, _module_type):
-            kept = {"__builtins__": builtins, "__name__": "__main__"}
-            main.__dict__.clear()
-            main.__dict__.update(kept)
-        gc.collect()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        return True
-    except BaseException:
-        return False
-
-
-def become(argv, environment):
-    """In the child: all that differs between this interpreter and one started with `argv`. None if
-    that is too much: the job brings a module of its own by the name of one that is here already."""
-    script = os.getcwd() + "/" + argv[1]
-    folder = os.path.dirname(os.path.normpath(script))  # there are no links on the way
-    try:
-        if any(name.partition(".")[0] in _preloaded_names for name in os.listdir(folder)):
-            return None
-    except OSError:
-        return None
-    variables = os.environ._data
-    variables.clear()
-    for item in environment:
-        name, _, value = item.partition(b"=")
-        variables[name] = value
-    sys.orig_argv[:] = argv
-    sys.argv = argv[1:]
-    sys.path.insert(0, folder)
-    return script
+def finish_threads():
+    threading._shutdown()
+    atexit._run_exitfuncs()
 
 
 preload(wanted_modules)  # noqa: F821: main.cc puts it here
 os.register_at_fork = _register
-_after_fork.remove(threading._after_fork)  # there was one thread, and there is
+after_fork.remove(threading._after_fork)  # there was one thread, and there is
+# What random.seed() does, but for its function of Python and the rest, which is here.
+after_fork[after_fork.index(random._inst.seed)] = super(random.Random, random._inst).seed
+random._inst.gauss_next = None
+# What stand_in.cc needs of it.
+preloaded = frozenset(sys.modules)
+preloaded_names = sorted({name.partition(".")[0] for name in preloaded})
+main_thread = threading.main_thread()
+environment = os.environ._data
+threading_variables = threading.__dict__
+count_exits = atexit._ncallbacks
 _sink = io.TextIOWrapper(io.BytesIO(), line_buffering=True)
-_module_type = type(sys)
-_preloaded = frozenset(sys.modules)
-_preloaded_names = frozenset(name.partition(".")[0] for name in _preloaded)
 for _ in range(100):
-    prepare()
     rehearse()
 
 gc.collect()
