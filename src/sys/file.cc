@@ -47,6 +47,18 @@ base::Result<UniqueFd> open_directory_at(int directory, const std::string& name)
   return open_at(directory, name, O_RDONLY | O_DIRECTORY);
 }
 
+base::Result<UniqueFd> make_unnamed_file(int directory, const std::string& name) {
+  // Not O_TMPFILE, which some file systems do not have: this is one way for all of them.
+  if (::unlinkat(directory, name.c_str(), 0) != 0 && errno != ENOENT) {
+    return base::system_error("unlink", name);
+  }
+  auto file = open_at(directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (file && ::unlinkat(directory, name.c_str(), 0) != 0 && errno != ENOENT) {
+    return base::system_error("unlink", name);
+  }
+  return file;
+}
+
 base::Result<std::string> read_file(const std::string& path, std::size_t limit) {
   return read_file_at(AT_FDCWD, path, limit);
 }
@@ -94,6 +106,29 @@ base::Result<void> write_all(int fd, std::string_view bytes) {
     const ssize_t put = retry([&] { return ::write(fd, bytes.data(), bytes.size()); });
     if (put < 0) return base::system_error("write");
     bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+base::Result<void> write_all_at(int fd, std::string_view bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t put =
+        retry([&] { return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    if (put < 0) return base::system_error("write");
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+    offset += static_cast<std::uint64_t>(put);
+  }
+  return {};
+}
+
+base::Result<void> read_all_at(int fd, std::span<char> out, std::uint64_t offset) {
+  while (!out.empty()) {
+    const ssize_t got =
+        retry([&] { return ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset)); });
+    if (got < 0) return base::system_error("read");
+    if (got == 0) return base::plain_error("read", "", "the file has become shorter");
+    out = out.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,11 @@ namespace leash::sys {
 [[nodiscard]] base::Result<UniqueFd> open_at(int directory, const std::string& name, int flags,
                                              unsigned mode = 0);
 
+/// A new file of this process alone (mode 0600, for reading and writing) that has no name any more
+/// when this returns: its content is gone with the last descriptor. `name` is what it is called for
+/// a moment; what a process that died within it has left under that name is removed.
+[[nodiscard]] base::Result<UniqueFd> make_unnamed_file(int directory, const std::string& name);
+
 /// The content of a (small) file; `limit` bytes at most, more is an error.
 [[nodiscard]] base::Result<std::string> read_file(const std::string& path,
                                                   std::size_t limit = 16U << 20);
@@ -35,6 +42,11 @@ namespace leash::sys {
 
 /// Writes everything, whatever number of calls that takes.
 [[nodiscard]] base::Result<void> write_all(int fd, std::string_view bytes);
+
+/// The same at an offset, whatever the file's position is. What was written before an error stays.
+[[nodiscard]] base::Result<void> write_all_at(int fd, std::string_view bytes, std::uint64_t offset);
+/// Fills `out` from there. An end of the file before that is an error.
+[[nodiscard]] base::Result<void> read_all_at(int fd, std::span<char> out, std::uint64_t offset);
 
 /// One write() to a pipe whose reader may be gone: EPIPE comes back as an errno, and SIGPIPE, which
 /// would come with it, is not raised, whatever this process does about that signal.
