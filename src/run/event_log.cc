@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace leash::run {
 namespace {
 
@@ -89,28 +91,27 @@ void EventLog::append_output(OutputEvent output, std::uint64_t seq) {
 }
 
 bool EventLog::keep_text(const OutputEvent& output) {
-  const std::size_t kept = text_[0].size() + text_[1].size();
+  const std::uint64_t kept = text_[0].size() + text_[1].size();
   if (kept + output.data.size() > bounds_.retain.count) return false;
-  std::string& text = text_[index(output.stream)];
-  const std::size_t needed = text.size() + output.data.size();
-  // Doubling past the bound would be room for nothing.
-  if (needed > text.capacity()) {
-    text.reserve(
-        std::min<std::size_t>(std::max(needed, 2 * text.capacity()), bounds_.retain.count));
-  }
-  text += output.data;
+  text_[index(output.stream)].append(output.data);
   text_utf8_ = text_utf8_ && output.utf8;
   return true;
 }
 
-EventPtr EventLog::event_of(const Entry& entry) const {
+EventPtr EventLog::event_of(const Entry& entry) {
   if (entry.event) return entry.event;
   // Of the head, whose output is gapless: what was before it is where it stands.
   const std::size_t stream = index(entry.stream);
-  OutputEvent output{.stream = entry.stream,
-                     .data = text_[stream].substr(entry.before[stream], entry.size),
-                     .utf8 = entry.utf8};
-  return std::make_shared<const Event>(Event{.seq = entry.seq, .body = std::move(output)});
+  Event event{.seq = entry.seq, .body = {}};
+  OutputEvent output{.stream = entry.stream, .data = {}, .utf8 = entry.utf8};
+  if (text_[stream].read(entry.before[stream], entry.size, output.data)) {
+    event.body = std::move(output);
+  } else {
+    unreadable_[stream] = true;
+    event.body =
+        TruncatedEvent{.stream = entry.stream, .missing_bytes = entry.size, .last_seq = entry.seq};
+  }
+  return std::make_shared<const Event>(std::move(event));
 }
 
 void EventLog::evict_tail() {
@@ -212,7 +213,12 @@ void EventLog::on_resume(std::function<void()> call) {
 
 std::string EventLog::kept_output(Stream stream) const {
   const std::scoped_lock lock(mutex_);
-  return text_[index(stream)];
+  std::string output;
+  const OutputText& text = text_[index(stream)];
+  if (!text.read(0, text.size(), output)) unreadable_[index(stream)] = true;
+  // Of one that could not be read to its end, now or when it was written down.
+  if (text_utf8_) output.resize(output.size() - base::incomplete_utf8_tail(output));
+  return output;
 }
 
 bool EventLog::kept_is_utf8() const {
@@ -222,7 +228,7 @@ bool EventLog::kept_is_utf8() const {
 
 bool EventLog::is_incomplete(Stream stream) const {
   const std::scoped_lock lock(mutex_);
-  return text_[index(stream)].size() != total_[index(stream)];
+  return unreadable_[index(stream)] || text_[index(stream)].size() != total_[index(stream)];
 }
 
 std::uint64_t EventLog::last_seq() const {

@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "run/event.h"
+#include "run/output_text.h"
 
 namespace leash::run {
 
@@ -24,13 +25,19 @@ namespace leash::run {
 /// overtaken: while it is more than half a window behind, wants_pause() is true and the run's pipes
 /// are not read, so the program waits as it would at a full pipe.
 ///
+/// The head's text is in memory for its last part only, if there is a spill file (output_text.h):
+/// appending and reading may then wait for a disk, the lock held. Output that cannot be read back
+/// is as if it had not been kept: readers get a TruncatedEvent with its seq, kept_output() ends
+/// before it, and is_incomplete() says so.
+///
 /// Both are bounded in events, too, since a program that prints single bytes makes events that are
 /// larger than their text. The head holds its output as text, of which its events are cuts; when it
 /// has too many of them, it goes on as text alone: the Run object has it all, a late reader of
 /// events gets the gap.
 ///
-/// The log's memory is bounded by retain + window + one chunk, and 48 bytes for each event of the
-/// head, about 300 for each of the tail. Any thread; callbacks are made on the appending or reading
+/// The log's memory is bounded by 64 KiB for each stream (without a spill file, or while that
+/// cannot be written: by retain) + window + one chunk, and 48 bytes for each event of the head,
+/// about 300 for each of the tail. Any thread; callbacks are made on the appending or reading
 /// thread, outside the lock, and should only post to their own loop.
 class EventLog : public std::enable_shared_from_this<EventLog> {
  public:
@@ -57,16 +64,18 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   struct Content {
     std::vector<Entry> head;
     std::vector<Entry> tail;
-    std::array<std::string, 2> text;  ///< The head's output, by stream.
+    std::array<OutputText, 2> text;  ///< The head's output, by stream.
     bool text_utf8 = true;
     Counters total{};
     std::uint64_t last_seq = 0;
   };
 
-  explicit EventLog(Bounds bounds) : bounds_(bounds) {}
+  /// `spill` is for the head's text; null: it stays in memory.
+  explicit EventLog(Bounds bounds, const std::shared_ptr<SpillFile>& spill = nullptr)
+      : bounds_(bounds), text_{OutputText(spill), OutputText(spill)} {}
   /// A log that goes on where another one was. The cuts of the head lie within its text.
   EventLog(Bounds bounds, Content content);
-  /// The events are shared, not copied.
+  /// The events and the spilled text are shared, not copied.
   [[nodiscard]] Content content() const;
 
   /// Adds an event, wakes the readers and returns its seq. Nothing follows a FinishedEvent.
@@ -86,7 +95,7 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   [[nodiscard]] std::string kept_output(Stream stream) const;
   /// The kept output of both streams is well-formed UTF-8. Costs nothing.
   [[nodiscard]] bool kept_is_utf8() const;
-  /// True if this stream printed more than the head holds.
+  /// True if this stream printed more than the head holds, as far as it could be read so far.
   [[nodiscard]] bool is_incomplete(Stream stream) const;
 
   [[nodiscard]] std::uint64_t last_seq() const;
@@ -97,7 +106,7 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
 
   void append_output(OutputEvent output, std::uint64_t seq);
   [[nodiscard]] bool keep_text(const OutputEvent& output);
-  [[nodiscard]] EventPtr event_of(const Entry& entry) const;
+  [[nodiscard]] EventPtr event_of(const Entry& entry);
   void evict_tail();
   [[nodiscard]] const Entry* find_after(std::uint64_t seq) const;
   [[nodiscard]] bool pause_needed() const;
@@ -108,8 +117,9 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   mutable std::mutex mutex_;
   Entries head_;  ///< Kept for good. Seqs ascend, with gaps once the head is full of output.
   Entries tail_;  ///< The newest output events since then.
-  std::array<std::string, 2> text_;  ///< The head's output, by stream.
-  bool text_open_ = true;            ///< Nothing was left out of it yet.
+  std::array<OutputText, 2> text_;            ///< The head's output, by stream.
+  mutable std::array<bool, 2> unreadable_{};  ///< Some of it could not be read.
+  bool text_open_ = true;                     ///< Nothing was left out of it yet.
   bool text_utf8_ = true;
   std::size_t head_outputs_ = 0;  ///< Output events in the head.
   bool head_open_ = true;         ///< Nothing was left out of them yet.

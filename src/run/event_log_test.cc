@@ -5,6 +5,8 @@
 #include <random>
 #include <vector>
 
+#include "run/testing/spill_files.h"
+
 namespace leash::run {
 namespace {
 
@@ -227,6 +229,64 @@ TEST(EventLogTest, ContinuesExactlyWhereverAReaderWasCutOff) {
     continue_at_random_places(seed, {.retain_events = 40, .window_events = 20});
     continue_at_random_places(seed, {.retain = {0}, .window = {1}});
   }
+}
+
+/// What two streams printed is the same to every reader, wherever it is kept.
+TEST(EventLogTest, SpilledOutputIsReadAsIfItWereInMemory) {
+  std::mt19937_64 random(11);
+  const auto file = testing::make_spill_file();
+  const EventLog::Bounds bounds{.retain = base::kib(700), .window = base::kib(100)};
+  auto memory = std::make_shared<EventLog>(bounds);
+  auto spilled = std::make_shared<EventLog>(bounds, file);
+  auto live = reader_of(*spilled);
+  auto live_of_memory = reader_of(*memory);
+  for (int i = 0; i < 60; ++i) {
+    std::string data(random() % 20'000, static_cast<char>('a' + i % 26));
+    const OutputEvent event = random() % 3 == 0 ? err(std::move(data)) : out(std::move(data));
+    memory->append(event);
+    spilled->append(event);
+    if (i % 5 != 0) continue;
+    EXPECT_TRUE(read_all(*live) == read_all(*live_of_memory)) << i;
+  }
+  EXPECT_GT(file->used(), base::kib(256).count);
+  const auto again = std::make_shared<EventLog>(bounds, spilled->content());
+  spilled.reset();
+  live.reset();
+  for (const std::uint64_t after : {0, 7, 30, 59}) {
+    EXPECT_TRUE(read_all(*reader_of(*again, after)) == read_all(*reader_of(*memory, after)));
+  }
+  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+    EXPECT_TRUE(again->kept_output(stream) == memory->kept_output(stream));
+    EXPECT_EQ(again->is_incomplete(stream), memory->is_incomplete(stream));
+  }
+}
+
+TEST(EventLogTest, OutputThatCannotBeReadBackIsToldAsAGap) {
+  auto log = std::make_shared<EventLog>(EventLog::Bounds{}, testing::make_unreadable_spill_file());
+  log->append(out("first"));
+  log->append(err("of the other stream"));
+  log->append(out(std::string(SpillFile::kBlock, 'x')));
+  log->append(out("last"));
+  log->append(FinishedEvent{});
+  EXPECT_FALSE(log->is_incomplete(Stream::kStdout)) << "nobody knows yet";
+  auto reader = reader_of(*log);
+  EXPECT_EQ(read_all(*reader), "1:gap5 2:of the other stream 3:gap" +
+                                   std::to_string(SpillFile::kBlock) + " 4:last 5:finished");
+  EXPECT_TRUE(reader->at_end());
+  EXPECT_EQ(log->kept_output(Stream::kStdout), "");
+  EXPECT_TRUE(log->is_incomplete(Stream::kStdout));
+  EXPECT_EQ(log->kept_output(Stream::kStderr), "of the other stream");
+  EXPECT_FALSE(log->is_incomplete(Stream::kStderr));
+}
+
+TEST(EventLogTest, NoCharacterIsCutWhereTextEndsEarly) {
+  EventLog::Content content{.total = {5, 0}, .last_seq = 1};
+  content.text[0].append("ab\xe2\x82");
+  const EventLog text({}, content);
+  EXPECT_EQ(text.kept_output(Stream::kStdout), "ab");
+  EXPECT_TRUE(text.is_incomplete(Stream::kStdout));
+  content.text_utf8 = false;
+  EXPECT_EQ(EventLog({}, content).kept_output(Stream::kStdout), "ab\xe2\x82");
 }
 
 TEST(EventLogTest, PacingReaderPausesTheRunAndResumesIt) {

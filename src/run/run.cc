@@ -18,7 +18,7 @@ Run::Run(RunSpec spec, Options options, const base::Clock& clock)
       spec_(std::move(spec)),
       clock_(clock),
       created_(clock.now()),
-      log_(std::make_shared<EventLog>(options.log_bounds)),
+      log_(std::make_shared<EventLog>(options.log_bounds, options.spill)),
       input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}),
       keep_end_(std::move(options.keep_end)) {
   snapshot_.id = id_;

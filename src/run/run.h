@@ -27,6 +27,7 @@ class Run : public std::enable_shared_from_this<Run> {
   struct Options {
     std::string id;
     EventLog::Bounds log_bounds;
+    std::shared_ptr<SpillFile> spill = nullptr;  ///< Of its log.
     base::Bytes stdin_capacity = base::mib(1);
     /// Called by finish() with what the run ends as, on its thread. Nobody sees the end before
     /// `publish` is called: once, on any thread, when it has been written down. Empty: at once.

@@ -70,10 +70,10 @@ RecordPtr make_record(StoredRun stored, run::EventLog::Bounds bounds, const base
   return record;
 }
 
-base::Result<std::vector<StoredRun>> RecordKeeper::open(std::unique_ptr<records::Store> store,
-                                                        base::Millis keep,
-                                                        records::Writer::Failed failed) {
-  auto runs = store->load();
+base::Result<std::vector<StoredRun>> RecordKeeper::open(
+    std::unique_ptr<records::Store> store, base::Millis keep, records::Writer::Failed failed,
+    const std::shared_ptr<run::SpillFile>& spill) {
+  auto runs = store->load(spill);
   if (!runs) return runs;
   auto done = store->begin();
   if (done) done = bring_up_to_date(*store, *runs, clock_.wall_now(), keep);

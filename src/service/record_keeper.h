@@ -20,9 +20,11 @@ class RecordKeeper {
 
   /// Takes the store over and gives what is in it, in order of creation, without what is older than
   /// `keep`. What was live there when its server died has now ended: server_lost, written down as
-  /// such before this returns, so that it is said once.
+  /// such before this returns, so that it is said once. The logs' output goes to `spill`, as in
+  /// Store::load().
   [[nodiscard]] base::Result<std::vector<records::StoredRun>> open(
-      std::unique_ptr<records::Store> store, base::Millis keep, records::Writer::Failed failed);
+      std::unique_ptr<records::Store> store, base::Millis keep, records::Writer::Failed failed,
+      const std::shared_ptr<run::SpillFile>& spill = nullptr);
 
   /// A run was admitted: to wait (phase queue) or to run. Sets `recorded` when it is written.
   void started(const RecordPtr& record, run::Phase phase);

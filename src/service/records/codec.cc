@@ -1,5 +1,6 @@
 #include "service/records/codec.h"
 
+#include <algorithm>
 #include <boost/crc.hpp>
 #include <concepts>
 #include <cstring>
@@ -11,7 +12,8 @@ namespace {
 
 using run::EventLog;
 
-constexpr std::size_t kPiece = std::size_t{1} << 20;
+/// One is in memory twice more while SQLite writes it.
+constexpr std::size_t kPiece = std::size_t{128} << 10;
 
 /// T, or T to be changed: what a list of fields is written for once, to be encoded and decoded.
 template <typename S, typename T>
@@ -248,6 +250,28 @@ void encode_entry(Encoder& encoder, const EventLog::Entry& entry, bool in_tail) 
       body);
 }
 
+/// Gives a piece away if it has so many bytes.
+base::Result<void> give_from(std::size_t size, Encoder& encoder, const TakePiece& take) {
+  if (encoder.size() < size) return {};
+  return take(encoder.take());
+}
+
+/// Gives how much of the stream's text there is, which is what can be read of it.
+base::Result<std::uint64_t> encode_text(Encoder& encoder, const EventLog::Content& log,
+                                        run::Stream stream, const TakePiece& take) {
+  const run::OutputText& text = log.text.at(static_cast<std::size_t>(stream));
+  std::uint64_t at = 0;
+  for (bool readable = true; readable && at < text.size();) {
+    std::string part;
+    const std::uint64_t size = std::min<std::uint64_t>(kPiece, text.size() - at);
+    readable = text.read(at, size, part).has_value();
+    at += part.size();
+    if (!part.empty()) encoder(Part::kText, stream, part);
+    if (auto taken = give_from(kPiece, encoder, take); !taken) return taken.error();
+  }
+  return at;
+}
+
 /// The event of the variant's alternative `kind`.
 template <std::size_t I = 0>
 bool decode_body(Decoder& decoder, std::size_t kind, run::EventBody& body) {
@@ -278,24 +302,24 @@ std::optional<StoredRun> decode(std::string_view bytes) {
   return run;
 }
 
-std::vector<std::string> encode_log(const EventLog::Content& log) {
-  std::vector<std::string> pieces;
+base::Result<void> encode_log(const EventLog::Content& log, const TakePiece& take) {
   Encoder encoder;
+  EventLog::Counters readable{};
   for (const run::Stream stream : {run::Stream::kStdout, run::Stream::kStderr}) {
-    const std::string& text = log.text.at(static_cast<std::size_t>(stream));
-    for (std::size_t at = 0; at < text.size(); at += kPiece) {
-      encoder(Part::kText, stream, text.substr(at, kPiece));
-      if (encoder.size() >= kPiece) pieces.push_back(encoder.take());
-    }
+    const auto encoded = encode_text(encoder, log, stream, take);
+    if (!encoded) return encoded.error();
+    readable.at(static_cast<std::size_t>(stream)) = *encoded;
   }
   for (const bool in_tail : {false, true}) {
     for (const EventLog::Entry& entry : in_tail ? log.tail : log.head) {
+      const auto stream = static_cast<std::size_t>(entry.stream);
+      const bool is_cut = entry.event == nullptr;
+      if (is_cut && entry.before.at(stream) + entry.size > readable.at(stream)) continue;
       encode_entry(encoder, entry, in_tail);
-      if (encoder.size() >= kPiece) pieces.push_back(encoder.take());
+      if (auto taken = give_from(kPiece, encoder, take); !taken) return taken;
     }
   }
-  if (encoder.size() > 0) pieces.push_back(encoder.take());
-  return pieces;
+  return give_from(1, encoder, take);
 }
 
 namespace {
@@ -305,7 +329,7 @@ bool decode_text(Decoder& decoder, EventLog::Content& log) {
   std::string text;
   decoder(stream, text);
   if (!decoder.ok() || stream > run::Stream::kStderr) return false;
-  log.text.at(static_cast<std::size_t>(stream)) += text;
+  log.text.at(static_cast<std::size_t>(stream)).append(text);
   return true;
 }
 
@@ -315,7 +339,7 @@ bool decode_cut(Decoder& decoder, EventLog::Content& log) {
   decoder(entry.seq, entry.before, entry.size, entry.stream, entry.utf8);
   if (!decoder.ok() || entry.stream > run::Stream::kStderr) return false;
   const auto stream = static_cast<std::size_t>(entry.stream);
-  const std::size_t size = log.text.at(stream).size();
+  const std::uint64_t size = log.text.at(stream).size();
   if (entry.before.at(stream) > size || size - entry.before.at(stream) < entry.size) return false;
   log.head.push_back(std::move(entry));
   return true;

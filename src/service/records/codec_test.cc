@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/crc.hpp>
+#include <vector>
+
+#include "run/testing/spill_files.h"
 
 namespace leash::service::records {
 namespace {
@@ -95,6 +98,47 @@ TEST(RecordCodecTest, NoDamageGoesUnseen) {
   EXPECT_FALSE(decode(good + "x"));
 }
 
+std::vector<std::string> pieces_of(const EventLog::Content& log) {
+  std::vector<std::string> pieces;
+  EXPECT_TRUE(encode_log(log, [&](std::string_view piece) {
+    pieces.emplace_back(piece);
+    return base::Result<void>();
+  }));
+  return pieces;
+}
+
+/// Both streams of what a log holds.
+std::string text_of(const EventLog::Content& log) {
+  std::string text;
+  for (const run::OutputText& stream : log.text) {
+    EXPECT_TRUE(stream.read(0, stream.size(), text));
+    text += '|';
+  }
+  return text;
+}
+
+/// The numbers and texts of a piece as any version writes them.
+class Piece {
+ public:
+  Piece& number(std::uint64_t value) {
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    return *this;
+  }
+  Piece& text(const std::string& value) {
+    number(value.size());
+    bytes_ += value;
+    return *this;
+  }
+  std::string whole() {
+    boost::crc_32_type sum;
+    sum.process_bytes(bytes_.data(), bytes_.size());
+    return number(sum.checksum()).bytes_;
+  }
+
+ private:
+  std::string bytes_;
+};
+
 std::vector<run::Event> read_all(EventLog& log) {
   std::vector<run::Event> events;
   const auto reader = log.read_after(0, EventLog::Pace::kIndependent, nullptr);
@@ -119,9 +163,9 @@ TEST(RecordCodecTest, ReadersOfTheLogSeeTheSame) {
   const EventLog::Content content = log->content();
   EventLog::Content read{
       .text_utf8 = content.text_utf8, .total = content.total, .last_seq = content.last_seq};
-  for (const std::string& piece : encode_log(content)) ASSERT_TRUE(decode_log(piece, read));
+  for (const std::string& piece : pieces_of(content)) ASSERT_TRUE(decode_log(piece, read));
   const auto again = std::make_shared<EventLog>(bounds, read);
-  EXPECT_EQ(encode_log(again->content()), encode_log(content));
+  EXPECT_EQ(pieces_of(again->content()), pieces_of(content));
   EXPECT_EQ(again->kept_output(run::Stream::kStdout), log->kept_output(run::Stream::kStdout));
   EXPECT_TRUE(again->is_incomplete(run::Stream::kStdout));
   const auto events = read_all(*log);
@@ -140,7 +184,7 @@ TEST(RecordCodecTest, TextBeyondTheEventsOfTheHeadIsKept) {
   for (int i = 0; i < 10; ++i) log->append(run::OutputEvent{.data = "ab"});
   const EventLog::Content content = log->content();
   EventLog::Content read{.total = content.total, .last_seq = content.last_seq};
-  for (const std::string& piece : encode_log(content)) ASSERT_TRUE(decode_log(piece, read));
+  for (const std::string& piece : pieces_of(content)) ASSERT_TRUE(decode_log(piece, read));
   const auto again = std::make_shared<EventLog>(bounds, read);
   EXPECT_EQ(again->kept_output(run::Stream::kStdout), std::string("abababababababababab"));
   EXPECT_FALSE(again->is_incomplete(run::Stream::kStdout));
@@ -152,17 +196,78 @@ TEST(RecordCodecTest, LongLogIsInPiecesAndDamagedOnesAreRefused) {
   for (int i = 0; i < 120; ++i) log->append(run::OutputEvent{.data = std::string(100'000, 'x')});
   const EventLog::Content content = log->content();
   EXPECT_FALSE(content.tail.empty());
-  const auto pieces = encode_log(content);
-  EXPECT_GE(pieces.size(), 11U);
+  const auto pieces = pieces_of(content);
+  EXPECT_GE(pieces.size(), 60U);
+  for (const std::string& piece : pieces) EXPECT_LT(piece.size(), 300'000U);
   EventLog::Content read{.total = content.total, .last_seq = content.last_seq};
   for (const std::string& piece : pieces) ASSERT_TRUE(decode_log(piece, read));
-  EXPECT_EQ(read.text, content.text);
-  EXPECT_TRUE(encode_log({}).empty());
+  EXPECT_TRUE(text_of(read) == text_of(content));
+  EXPECT_TRUE(pieces_of({}).empty());
   EventLog::Content ignored;
   EXPECT_FALSE(decode_log(pieces[0].substr(0, 1000), ignored));
   std::string bad = pieces[0];
   bad[500] = 'y';
   EXPECT_FALSE(decode_log(bad, ignored));
+}
+
+TEST(RecordCodecTest, LogStandsAsItAlwaysDid) {
+  const auto log = std::make_shared<EventLog>(EventLog::Bounds{});
+  log->append(run::OutputEvent{.stream = run::Stream::kStderr, .data = "abc", .utf8 = false});
+  Piece expected;
+  expected.number(3).number(1).text("abc");
+  expected.number(0).number(1).number(0).number(0).number(3).number(1).number(0);
+  EXPECT_EQ(pieces_of(log->content()), std::vector<std::string>{expected.whole()});
+}
+
+TEST(RecordCodecTest, PiecesOfEarlierVersionsAreRead) {
+  // They were of a MiB of text, and more.
+  const std::string text(1 << 20, 'x');
+  EventLog::Content read{.total = {2 << 20, 0}, .last_seq = 1};
+  read.text[0] = run::OutputText(run::testing::make_spill_file());
+  ASSERT_TRUE(decode_log(Piece().number(3).number(0).text(text).whole(), read));
+  Piece second;
+  second.number(3).number(0).text(text);
+  second.number(0).number(1).number(0).number(0).number(1 << 20).number(0).number(1);
+  ASSERT_TRUE(decode_log(second.whole(), read));
+  EXPECT_TRUE(text_of(read) == text + text + "||");
+  EXPECT_EQ(read.head.size(), 1U);
+}
+
+TEST(RecordCodecTest, NoPieceIsMadeAfterOneThatWasNotTaken) {
+  const auto log = std::make_shared<EventLog>(EventLog::Bounds{});
+  for (int i = 0; i < 20; ++i) log->append(run::OutputEvent{.data = std::string(100'000, 'x')});
+  int taken = 0;
+  const auto encoded = encode_log(log->content(), [&](std::string_view) -> base::Result<void> {
+    if (++taken < 3) return {};
+    return base::plain_error("write", "records", "full");
+  });
+  EXPECT_EQ(taken, 3);
+  ASSERT_FALSE(encoded);
+  EXPECT_EQ(encoded.error().detail, "full");
+}
+
+TEST(RecordCodecTest, OutputThatCannotBeReadBackIsLeftOut) {
+  const auto log =
+      std::make_shared<EventLog>(EventLog::Bounds{}, run::testing::make_unreadable_spill_file());
+  log->append(run::StartedEvent{.version = "1"});
+  log->append(run::OutputEvent{.stream = run::Stream::kStderr, .data = "note"});
+  for (int i = 0; i < 3; ++i) log->append(run::OutputEvent{.data = std::string(50'000, 'x')});
+  const EventLog::Content content = log->content();
+  EventLog::Content read{.total = content.total, .last_seq = content.last_seq};
+  for (const std::string& piece : pieces_of(content)) ASSERT_TRUE(decode_log(piece, read));
+  const auto again = std::make_shared<EventLog>(EventLog::Bounds{}, read);
+  again->append(run::FinishedEvent{});
+  EXPECT_EQ(again->kept_output(run::Stream::kStdout), "");
+  EXPECT_TRUE(again->is_incomplete(run::Stream::kStdout));
+  EXPECT_EQ(again->kept_output(run::Stream::kStderr), "note");
+  std::string types;
+  for (const run::Event& event : read_all(*again)) {
+    types += std::string(run::type_name(event.body)) + " ";
+    if (const auto* gap = std::get_if<run::TruncatedEvent>(&event.body)) {
+      EXPECT_EQ(gap->missing_bytes, 150'000U);
+    }
+  }
+  EXPECT_EQ(types, "started stderr truncated finished ");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ base::Error Store::refused(const base::Error& why) const {
 base::Result<void> Store::prepare() {
   // Before anything is written: who has the file open exclusively needs no shared memory for it.
   for (const char* pragma : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA temp_store = MEMORY",
-                             "PRAGMA trusted_schema = OFF"}) {
+                             "PRAGMA trusted_schema = OFF", "PRAGMA cache_size = -512"}) {
     if (auto done = database_.run(pragma); !done) return done;
   }
   const auto version = database_.number("PRAGMA user_version");
@@ -99,7 +99,7 @@ base::Result<void> Store::set_up() {
   return {};
 }
 
-base::Result<std::vector<StoredRun>> Store::load() {
+base::Result<std::vector<StoredRun>> Store::load(const std::shared_ptr<run::SpillFile>& spill) {
   std::vector<StoredRun> runs;
   Statement& rows = statements_[kLoadRuns];
   for (;;) {
@@ -108,6 +108,7 @@ base::Result<std::vector<StoredRun>> Store::load() {
     if (!*row) break;
     auto run = decode(rows.bytes(1));
     if (!run || key(run->number) != rows.integer(0)) return refused(damaged());
+    run->log.text = {run::OutputText(spill), run::OutputText(spill)};
     Statement& pieces = statements_[kLoadPieces];
     pieces.bind(1, key(run->number));
     for (;;) {
@@ -135,16 +136,14 @@ base::Result<void> Store::put(const StoredRun& run) {
                  .bind(4, run.finished() ? 1 : 0)
                  .bind_blob(5, record)
                  .execute();
-  std::int64_t index = 0;
-  for (const std::string& piece : encode_log(run.log)) {
-    if (!put) break;
-    put = statements_[kPutPiece]
-              .bind(1, key(run.number))
-              .bind(2, index++)
-              .bind_blob(3, piece)
-              .execute();
-  }
-  return put;
+  if (!put) return put;
+  return encode_log(run.log, [&, index = std::int64_t{0}](std::string_view piece) mutable {
+    return statements_[kPutPiece]
+        .bind(1, key(run.number))
+        .bind(2, index++)
+        .bind_blob(3, piece)
+        .execute();
+  });
 }
 
 base::Result<void> Store::remove(std::uint64_t number) {

@@ -26,8 +26,10 @@ class Store {
   [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(sys::UniqueFd folder,
                                                                  const std::string& name);
 
-  /// All records, in order of creation. An error if any is damaged.
-  [[nodiscard]] base::Result<std::vector<StoredRun>> load();
+  /// All records, in order of creation, the output in their logs in `spill` (null: in memory). An
+  /// error if any is damaged.
+  [[nodiscard]] base::Result<std::vector<StoredRun>> load(
+      const std::shared_ptr<run::SpillFile>& spill = nullptr);
 
   /// begin() … commit() is one transaction; without commit() nothing of it happens.
   [[nodiscard]] base::Result<void> begin() { return database_.run("BEGIN IMMEDIATE"); }

@@ -71,6 +71,23 @@ TEST_F(StoreTest, KeepsWhatWasCommitted) {
   EXPECT_TRUE(runs->front().finished());
 }
 
+TEST_F(StoreTest, LongLogIsReadBackIntoASpillFile) {
+  const auto spill = run::SpillFile::make(sys::open_directory(folder_)->get(), nullptr).value();
+  const auto log = std::make_shared<run::EventLog>(run::EventLog::Bounds{}, spill);
+  for (int i = 0; i < 100; ++i) {
+    log->append(run::OutputEvent{.data = std::string(40'000, static_cast<char>('a' + i % 26))});
+  }
+  StoredRun run = stored(1);
+  run.log = log->content();
+  put(*open(), run);
+  const std::uint64_t used = spill->used();
+  const auto runs = open()->load(spill).value();
+  EXPECT_EQ(spill->used(), 2 * used);
+  EXPECT_GT(used, 3'900'000U);
+  run::EventLog again({}, runs.at(0).log);
+  EXPECT_TRUE(again.kept_output(run::Stream::kStdout) == log->kept_output(run::Stream::kStdout));
+}
+
 TEST_F(StoreTest, HasOneOwner) {
   const auto store = open();
   EXPECT_FALSE(try_open());
