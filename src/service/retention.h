@@ -59,8 +59,8 @@ class Retention {
   LoopCalls calls_;
 };
 
-/// About how much memory a finished run's record holds: its kept events, its files, and a fixed
-/// sum.
+/// About how much memory, or room in the spill file, a finished run's record holds: its kept
+/// events, its files, and a fixed sum.
 [[nodiscard]] base::Bytes retained_size(const run::Run& run, const run::EventLog::Bounds& bounds);
 
 }  // namespace leash::service

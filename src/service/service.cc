@@ -26,8 +26,9 @@ const std::vector<LanguageStatus>& Service::languages() const {
 }
 
 base::Result<void> Service::keep_records(std::unique_ptr<records::Store> store,
-                                         records::Writer::Failed failed) {
-  return impl_->keep_records(std::move(store), std::move(failed));
+                                         records::Writer::Failed failed,
+                                         std::shared_ptr<run::SpillFile> spill) {
+  return impl_->keep_records(std::move(store), std::move(failed), std::move(spill));
 }
 
 void Service::when_recorded(const RecordPtr& record, std::function<void()> call) {

@@ -78,9 +78,11 @@ class Service {
   /// Keeps records there from now on, and takes up those that are there: finished ones whose time
   /// is not over, and those that were live when their server died, which end here (server_lost). To
   /// be called before the first start(). A run's end is then seen by nobody before it is written.
-  /// `failed` is told when writing stops working, and with nothing when it works again.
+  /// `failed` is told when writing stops working, and with nothing when it works again. What runs
+  /// keep of their output is in `spill` from now on; null: in memory.
   [[nodiscard]] base::Result<void> keep_records(std::unique_ptr<records::Store> store,
-                                                records::Writer::Failed failed);
+                                                records::Writer::Failed failed,
+                                                std::shared_ptr<run::SpillFile> spill = nullptr);
   /// Calls when the record is written for the first time (`recorded`); at once if it is. An answer
   /// that names the run waits for this.
   void when_recorded(const RecordPtr& record, std::function<void()> call);

@@ -118,8 +118,10 @@ std::optional<Problem> Service::Impl::why_no_room(const Tenant& tenant,
 }
 
 base::Result<void> Service::Impl::keep_records(std::unique_ptr<records::Store> store,
-                                               records::Writer::Failed failed) {
-  auto kept = keeper_.open(std::move(store), options_.retain_time, std::move(failed));
+                                               records::Writer::Failed failed,
+                                               std::shared_ptr<run::SpillFile> spill) {
+  spill_ = std::move(spill);
+  auto kept = keeper_.open(std::move(store), options_.retain_time, std::move(failed), spill_);
   if (!kept) return kept.error();
   for (records::StoredRun& run : *kept) restore(std::move(run));
   return {};
@@ -179,6 +181,7 @@ RecordPtr Service::Impl::add_record(const Tenant& tenant, CheckedRequest request
   record->run = std::make_shared<run::Run>(std::move(request.spec),
                                            run::Run::Options{.id = run::make_run_id(),
                                                              .log_bounds = options_.log_bounds,
+                                                             .spill = spill_,
                                                              .keep_end = keeper_.at_end(record)},
                                            clock_);
   record->tenant = tenant.name;

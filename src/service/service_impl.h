@@ -29,7 +29,8 @@ class Service::Impl {
        std::shared_ptr<const runtimes::Catalog> catalog, const base::Clock& clock);
 
   base::Result<void> keep_records(std::unique_ptr<records::Store> store,
-                                  records::Writer::Failed failed);
+                                  records::Writer::Failed failed,
+                                  std::shared_ptr<run::SpillFile> spill);
   Checked<RecordPtr> start(const Tenant& tenant, RunRequest request, AnswerMode mode,
                            std::optional<RequestMark> mark);
   RecordPtr find_by_key(const Tenant& tenant, std::string_view key) const;
@@ -71,6 +72,7 @@ class Service::Impl {
   void admit(const RecordPtr& record, const Tenant& tenant);
   void forget(const Record& record, std::function<void()> done = nullptr);
 
+  std::shared_ptr<run::SpillFile> spill_;  ///< Of the runs' logs; may be null.
   /// Those that wait in line: what is written of them changes when they leave it.
   std::unordered_map<const run::Run*, RecordPtr> in_line_;
 

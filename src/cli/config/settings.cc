@@ -82,7 +82,7 @@ std::vector<Setting> make_table() {
       {"retain_time_ms", &Settings::retain_time, kKeeping, "TIME",
        "how long a finished run is remembered", 0, 365 * kDay},
       {"retain_total_bytes", &Settings::retain_total, kKeeping, "SIZE",
-       "how much memory finished runs may take together"},
+       "how much memory and disk finished runs may take together"},
       {"abandoned_ms", &Settings::abandoned, kKeeping, "TIME",
        "how long a run that ends with its last reader waits for its first one", 1, kDay},
       {"compile_cache_bytes", &Settings::compile_cache, kKeeping, "SIZE",

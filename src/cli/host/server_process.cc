@@ -60,6 +60,16 @@ void print(const std::string& text) {
   std::fflush(stdout);
 }
 
+/// Null if there is none: not worth a server that does not start.
+std::shared_ptr<run::SpillFile> make_spill_file(int folder) {
+  auto file = run::SpillFile::make(folder, [](const base::Error& error) {
+    base::tell("leash: {}; going on without it\n", error.message());
+  });
+  if (file) return *file;
+  base::tell("leash: {}; the output that is kept stays in memory\n", file.error().message());
+  return nullptr;
+}
+
 }  // namespace
 
 ServerProcess::ServerProcess(Options options)
@@ -131,16 +141,20 @@ base::Result<void> ServerProcess::open_tokens() {
 }
 
 base::Result<void> ServerProcess::keep_records(sys::UniqueFd folder) {
+  auto spill = make_spill_file(folder.get());
   auto store = service::records::Store::open(std::move(folder),
                                              options_.config.settings.state_dir + "/records");
   if (!store) return store.error();
-  return service_->keep_records(*std::move(store), [](const std::optional<base::Error>& error) {
-    if (error) {
-      base::tell("leash: {}; live runs go on, new ones are refused\n", error->message());
-    } else {
-      base::tell_text("leash: records are written again\n");
-    }
-  });
+  return service_->keep_records(
+      *std::move(store),
+      [](const std::optional<base::Error>& error) {
+        if (error) {
+          base::tell("leash: {}; live runs go on, new ones are refused\n", error->message());
+        } else {
+          base::tell_text("leash: records are written again\n");
+        }
+      },
+      std::move(spill));
 }
 
 std::optional<service::Tenant> ServerProcess::authenticate(std::string_view token) const {
