@@ -51,7 +51,7 @@ def late_reader(client, run_id):
 
 
 def spilled(server):
-    """Bytes on disk of the http process's files that have no name any more."""
+    """Bytes on the disk of the http process's one file that has no name any more."""
     sizes = []
     for link in Path(f"/proc/{server.http_pid()}/fd").iterdir():
         if re.search(r"/records/\S+ \(deleted\)$", os.readlink(link)):
