@@ -22,7 +22,7 @@ struct PrestartEntry {
 };
 
 /// The commands of one language as the slot's init needs them: C strings that live as long as the
-/// spawner, whose memory the init is a copy of. Lists end with null.
+/// process whose memory the init is a copy of. Lists end with null.
 struct ExecEntry {
   const char* const* compile = nullptr;  ///< Null: no compile step.
   const char* const* run = nullptr;

@@ -48,7 +48,6 @@ bool take_away(const sys::PidFd& process) {
 SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
                    UidRange& uids, WarmSet& warm, Options options)
     : loop_(loop),
-      context_(context),
       uids_(uids),
       warm_(warm),
       options_(options),
@@ -135,7 +134,7 @@ void SlotPool::make_one() {
   const auto uid = kind ? uids_.take() : std::nullopt;
   if (!uid) return;  // all in use: one that ends will call refill()
   const std::uint64_t id = next_id_++;
-  auto slot = launch(*kind, fmt::format("slot-{:x}", id), *uid);
+  auto slot = warm_.launch(*kind, fmt::format("slot-{:x}", id), *uid);
   if (!slot) {
     uids_.give_back(*uid);
     return on_making_failed(*kind, slot.error());
@@ -171,11 +170,6 @@ void SlotPool::on_making_failed(SlotKind kind, const base::Error& error) {
   const milliseconds delay = shelf->second.waiting.empty() ? kLongRetryDelay : kRetryDelay;
   shelf->second.not_before = std::chrono::steady_clock::now() + delay;
   retry_.after(delay, [this] { refill(); });
-}
-
-base::Result<sandbox::Slot> SlotPool::launch(SlotKind kind, const std::string& name, uid_t uid) {
-  if (kind == kAnyCommand) return launch_slot(context_, name, uid);
-  return warm_.launch(kind, name, uid);
 }
 
 /// Its slots cannot be made, or are not worth it: what waits for it, and all that comes, is served

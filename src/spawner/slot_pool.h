@@ -79,8 +79,6 @@ class SlotPool {
   [[nodiscard]] Entry* find(std::uint64_t id, State state);
   [[nodiscard]] SlotKind kind_for(const protocol::Claim& claim) const;
   [[nodiscard]] std::optional<SlotKind> most_wanted() const;
-  [[nodiscard]] base::Result<sandbox::Slot> launch(SlotKind kind, const std::string& name,
-                                                   uid_t uid);
   /// So many of a kind are to be ready.
   [[nodiscard]] std::size_t wanted(SlotKind kind, const Shelf& shelf) const;
   void refill();
@@ -96,7 +94,6 @@ class SlotPool {
   void try_to_remove(std::uint64_t id);
 
   boost::asio::io_context& loop_;
-  const sandbox::LaunchContext& context_;
   UidRange& uids_;
   WarmSet& warm_;
   const Options options_;

@@ -9,8 +9,10 @@ using protocol::Step;
 void WarmSet::start(Hooks hooks) {
   prestarts_.start({.warm = hooks.warm, .lost = hooks.lost});
   const auto of_language = [](std::function<void(SlotKind)> hook) {
-    return
-        [hook = std::move(hook)](std::uint32_t language) { hook(kind_of(language, Step::kRun)); };
+    return [hook = std::move(hook)](std::uint32_t language) {
+      // Slots for any command are there in any case.
+      if (language != kNoLanguage) hook(kind_of(language, Step::kRun));
+    };
   };
   zygotes_.start({.warm = of_language(hooks.warm), .lost = of_language(hooks.lost)});
 }
@@ -26,7 +28,7 @@ std::size_t WarmSet::wanted(SlotKind kind, std::size_t ready) const {
 }
 
 void WarmSet::slot_is_ready(SlotKind kind) {
-  if (kind != kAnyCommand && !prestarts_.has(kind)) zygotes_.slot_is_ready();
+  if (!prestarts_.has(kind)) zygotes_.slot_is_ready();
 }
 
 void WarmSet::renew(SlotKind kind) {
@@ -39,6 +41,7 @@ void WarmSet::renew(SlotKind kind) {
 
 base::Result<sandbox::Slot> WarmSet::launch(SlotKind kind, const std::string& name, uid_t uid) {
   if (prestarts_.has(kind)) return prestarts_.launch(kind, name, uid);
+  if (!zygotes_.is_warm(language_of(kind))) return launch_slot(context_, name, uid);
   return zygotes_.launch(language_of(kind), name, uid);
 }
 

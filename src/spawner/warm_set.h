@@ -9,13 +9,15 @@
 
 namespace leash::spawner {
 
-/// Where warm slots come from: forked from a zygote, or with a process of their own that was
-/// started ahead. A kind has one of the two at most. Confined to the loop's thread.
+/// Where slots come from: forked from a zygote, or, warm, with a process of their own that was
+/// started ahead. A kind has one of the two at most. While there is no zygote for any command,
+/// slots for that are cloned from this process. Confined to the loop's thread.
 class WarmSet {
  public:
   WarmSet(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
           const runtimes::Catalog& catalog, ZygoteSet::Preload preload)
-      : zygotes_(loop, context, catalog, std::move(preload)),
+      : context_(context),
+        zygotes_(loop, context, catalog, std::move(preload)),
         prestarts_(loop, context, catalog, {}) {}
 
   struct Hooks {
@@ -47,6 +49,7 @@ class WarmSet {
                                                    uid_t uid);
 
  private:
+  const sandbox::LaunchContext& context_;
   ZygoteSet zygotes_;
   PrestartSet prestarts_;
 };

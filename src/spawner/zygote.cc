@@ -9,11 +9,14 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include "protocol/channel.h"
+#include "spawner/slot_kind.h"
 #include "sys/memfd.h"
 #include "zygote/birth.h"
+#include "zygote/command_image.h"
 
 namespace leash::spawner {
 namespace {
@@ -25,11 +28,10 @@ constexpr std::size_t kTitleRoom = 1024;
 constexpr const char* kBindNow = "LD_BIND_NOW=1";
 
 /// In the child. Plain calls only; the texts were made before.
-[[noreturn]] void become_zygote(char* const* arguments, const char* const* environment, int socket,
-                                int filter) {
+[[noreturn]] void become_zygote(char* const* arguments, const char* const* environment,
+                                std::span<const int> inherited) {
   ::setsid();
-  ::fcntl(socket, F_SETFD, 0);
-  ::fcntl(filter, F_SETFD, 0);
+  for (const int fd : inherited) ::fcntl(fd, F_SETFD, 0);
   ::execve(arguments[0], arguments, const_cast<char* const*>(environment));
   ::_exit(127);
 }
@@ -46,28 +48,39 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
       sys::make_sealed_memfd("leash-filter", {reinterpret_cast<const char*>(context.filter.data()),
                                               context.filter.size() * sizeof(sock_filter)});
   if (!filter) return filter.error();
+  const bool is_bare = program.language == kNoLanguage;
+  sys::UniqueFd commands;
+  if (is_bare) {
+    auto image =
+        sys::make_sealed_memfd("leash-commands", zygote::make_command_image(context.languages));
+    if (!image) return image.error();
+    commands = std::move(*image);
+  }
+  const sandbox::ExecEntry entry =
+      is_bare ? sandbox::ExecEntry() : context.languages.at(program.language);
   std::vector<std::string> words = {context.root + program.path,
                                     "--socket",
                                     std::to_string(sockets->second.get()),
                                     "--filter",
                                     std::to_string(filter->get()),
                                     "--root",
-                                    context.root,
-                                    "--language",
-                                    std::to_string(program.language),
-                                    "--title-room",
-                                    std::string(kTitleRoom, '.')};
-  for (const std::string& module : program.preload) {
-    words.insert(words.end(), {"--preload", module});
+                                    context.root};
+  if (is_bare) {
+    words.insert(words.end(), {"--commands", std::to_string(commands.get())});
+  } else {
+    words.insert(words.end(), {"--language", std::to_string(program.language), "--title-room",
+                               std::string(kTitleRoom, '.')});
+    for (const std::string& module : program.preload) {
+      words.insert(words.end(), {"--preload", module});
+    }
+    words.emplace_back("--");
+    for (const char* const* word = entry.run; *word != nullptr; ++word) words.emplace_back(*word);
   }
-  words.emplace_back("--");
-  const sandbox::ExecEntry& entry = context.languages.at(program.language);
-  for (const char* const* word = entry.run; *word != nullptr; ++word) words.emplace_back(*word);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::vector<const char*> environment;
-  for (const char* const* item = entry.environment; *item != nullptr; ++item) {
+  for (const char* const* item = entry.environment; item != nullptr && *item != nullptr; ++item) {
     environment.push_back(*item);
   }
   environment.push_back(kBindNow);
@@ -75,7 +88,8 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
   const pid_t pid = ::fork();
   if (pid < 0) return base::system_error("fork", program.path);
   if (pid == 0) {
-    become_zygote(arguments.data(), environment.data(), sockets->second.get(), filter->get());
+    const int inherited[] = {sockets->second.get(), filter->get(), commands.get()};
+    become_zygote(arguments.data(), environment.data(), inherited);
   }
   sockets->second.reset();
   auto process = sys::PidFd::open(pid);

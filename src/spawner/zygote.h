@@ -14,15 +14,16 @@
 
 namespace leash::spawner {
 
-/// A warmed interpreter of one language, from which slots are forked. See src/zygote.
+/// A warmed interpreter of one language, or a small process without one, from which slots are
+/// forked. See src/zygote.
 ///
 /// It is trusted: it has the spawner's rights and never runs what anybody sent. Blocks for the
 /// milliseconds of a fork, and at most for a second. One thread. The destructor ends the process.
 class Zygote {
  public:
   struct Program {
-    std::string path;  ///< Inside the sandbox; it is looked up in the root template.
-    std::uint32_t language = 0;
+    std::string path;            ///< Inside the sandbox; it is looked up in the root template.
+    std::uint32_t language = 0;  ///< kNoLanguage: its slots are for any command.
     std::vector<std::string> preload;  ///< Modules to import before it is warm.
   };
   /// Starts the program.

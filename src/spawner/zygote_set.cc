@@ -3,12 +3,19 @@
 #include <boost/asio/post.hpp>
 
 #include "base/tell.h"
+#include "spawner/slot_kind.h"
 
 namespace leash::spawner {
+namespace {
+
+constexpr const char* kBareZygote = "/opt/leash/leash-bare-zygote";
+
+}  // namespace
 
 ZygoteSet::ZygoteSet(boost::asio::io_context& loop, const sandbox::LaunchContext& context,
                      const runtimes::Catalog& catalog, Preload preload)
     : loop_(loop), context_(context) {
+  programs_[kNoLanguage] = {.path = kBareZygote, .language = kNoLanguage};
   for (std::uint32_t i = 0; i < catalog.languages().size(); ++i) {
     const runtimes::Descriptor& language = catalog.languages()[i];
     if (language.warm == runtimes::Warm::kZygote) {

@@ -12,9 +12,9 @@
 
 namespace leash::spawner {
 
-/// The zygotes of all languages that have one. A zygote that fails is started again, a few times in
-/// a row; a language whose zygote is not warm is run without, which is slower and no less safe.
-/// Confined to the loop's thread.
+/// The zygotes of all languages that have one, and that of kNoLanguage, for any command. A zygote
+/// that fails is started again, a few times in a row; a language whose zygote is not warm is run
+/// without, which is slower and no less safe. Confined to the loop's thread.
 class ZygoteSet {
  public:
   /// By the language's id: modules that its zygote is to import.

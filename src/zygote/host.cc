@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #include "sandbox/child/channel.h"
@@ -18,6 +19,7 @@
 #include "sandbox/child/raw.h"
 #include "sandbox/child/warm.h"
 #include "zygote/birth.h"
+#include "zygote/command_image.h"
 #include "zygote/run_pages.h"
 
 extern char** environ;
@@ -91,19 +93,14 @@ void prepare() {
   prepare_interpreter();
 }
 
-struct Filter {
-  const sock_filter* program = nullptr;
-  std::uint16_t size = 0;
-};
-
-Filter map_filter(int fd) {
+/// The content of a memfd, for the rest of this process's life.
+std::string_view map_file(int fd, const char* what) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0 || info.st_size <= 0) die("the system call filter");
+  if (::fstat(fd, &info) != 0 || info.st_size <= 0) die(what);
   const auto size = static_cast<std::size_t>(info.st_size);
   void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (mapped == MAP_FAILED) die("the system call filter");
-  return {.program = static_cast<const sock_filter*>(mapped),
-          .size = static_cast<std::uint16_t>(size / sizeof(sock_filter))};
+  if (mapped == MAP_FAILED) die(what);
+  return {static_cast<const char*>(mapped), size};
 }
 
 /// Takes it out of the environment, and out of what /proc/self/environ shows.
@@ -114,6 +111,47 @@ void forget_variable(const char* name) {
   const std::size_t size = std::strlen(variable);
   ::unsetenv(name);
   std::memset(variable, 0, size);
+}
+
+/// `program` is null where programs are executed.
+[[noreturn]] void serve_requests(const Options& options, std::span<const ExecEntry> languages,
+                                 const sandbox::WarmProgram* program) {
+  const std::string_view filter = map_file(options.filter, "the system call filter");
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
+  answer(options.socket, 0, -1);
+  Request request;
+  while (receive(options.socket, request)) {
+    const int* rest = request.fds.data() + kBirthFds;
+    const int leaf = request.birth.in_leaf != 0 ? *rest++ : -1;
+    const int network = request.birth.in_network != 0 ? *rest++ : -1;
+    const ChildPlan plan{
+        .control = request.fd(BirthFd::kControl),
+        .status = request.fd(BirthFd::kStatus),
+        .stdin_fd = request.fd(BirthFd::kStdin),
+        .stdout_fd = request.fd(BirthFd::kStdout),
+        .stderr_fd = request.fd(BirthFd::kStderr),
+        .attach = rest,
+        .attach_count = request.birth.attach,
+        .box = request.fd(BirthFd::kBox),
+        .network = network,
+        .root = options.root,
+        .uid = request.birth.uid,
+        .filter = reinterpret_cast<const sock_filter*>(filter.data()),
+        .filter_size = static_cast<std::uint16_t>(filter.size() / sizeof(sock_filter)),
+        .languages = languages.data(),
+        .language_count = languages.size(),
+        .warm = program,
+        .layers = request.birth.layers};
+    int pidfd = -1;
+    announcement.made = false;
+    const long pid = sandbox::clone_init(plan, leaf, sandbox::Parent::kParentOfCaller, pidfd);
+    if (!announcement.made) answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
+    // The memory was the init's too, which had to be dumpable for a moment.
+    if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
+    if (pidfd >= 0) ::close(pidfd);
+    request.close();
+  }
+  std::_Exit(0);
 }
 
 }  // namespace
@@ -133,12 +171,14 @@ Options read_options(int argc, char** argv) {
     const char* value = argv[i + 1];
     if (name == "--socket") options.socket = std::atoi(value);
     if (name == "--filter") options.filter = std::atoi(value);
+    if (name == "--commands") options.commands = std::atoi(value);
     if (name == "--root") options.root = value;
     if (name == "--preload") options.preload.push_back(value);
     if (name == "--language") options.language = static_cast<std::size_t>(std::atoi(value));
   }
+  const bool has_command = options.language < kMaxLanguages && options.command != nullptr;
   if (options.socket < 0 || options.filter < 0 || options.root == nullptr ||
-      options.language >= kMaxLanguages || options.command == nullptr) {
+      has_command == (options.commands >= 0)) {
     std::fputs("leash zygote: started by leash-spawner, and by nobody else\n", stderr);
     std::_Exit(2);
   }
@@ -151,44 +191,15 @@ void serve(const Options& options, const Interpreter& interpreter) {
   run_pages.learn(interpreter.rehearse);
   const sandbox::WarmProgram program{
       .born = announce, .prepare = prepare, .become = interpreter.become};
-  const Filter filter = map_filter(options.filter);
   // Of all languages, the slots of this zygote run one; the others' places stay empty.
   static ExecEntry languages[kMaxLanguages];
   languages[options.language] = {.run = options.command, .environment = options.environment};
-  if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
-  answer(options.socket, 0, -1);
-  Request request;
-  while (receive(options.socket, request)) {
-    const int* rest = request.fds.data() + kBirthFds;
-    const int leaf = request.birth.in_leaf != 0 ? *rest++ : -1;
-    const int network = request.birth.in_network != 0 ? *rest++ : -1;
-    const ChildPlan plan{.control = request.fd(BirthFd::kControl),
-                         .status = request.fd(BirthFd::kStatus),
-                         .stdin_fd = request.fd(BirthFd::kStdin),
-                         .stdout_fd = request.fd(BirthFd::kStdout),
-                         .stderr_fd = request.fd(BirthFd::kStderr),
-                         .attach = rest,
-                         .attach_count = request.birth.attach,
-                         .box = request.fd(BirthFd::kBox),
-                         .network = network,
-                         .root = options.root,
-                         .uid = request.birth.uid,
-                         .filter = filter.program,
-                         .filter_size = filter.size,
-                         .languages = languages,
-                         .language_count = options.language + 1,
-                         .warm = &program,
-                         .layers = request.birth.layers};
-    int pidfd = -1;
-    announcement.made = false;
-    const long pid = sandbox::clone_init(plan, leaf, sandbox::Parent::kParentOfCaller, pidfd);
-    if (!announcement.made) answer(options.socket, pid < 0 ? static_cast<int>(-pid) : 0, pidfd);
-    // The memory was the init's too, which had to be dumpable for a moment.
-    if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
-    if (pidfd >= 0) ::close(pidfd);
-    request.close();
-  }
-  std::_Exit(0);
+  serve_requests(options, std::span(languages).first(options.language + 1), &program);
+}
+
+void serve_any_command(const Options& options) {
+  const CommandTable commands(map_file(options.commands, "the commands"));
+  serve_requests(options, commands.entries(), nullptr);
 }
 
 }  // namespace leash::zygote

@@ -8,12 +8,14 @@
 namespace leash::zygote {
 
 /// What leash-spawner tells a zygote on its command line, with the environment of runs as its own:
-/// --socket N --filter N --root PATH --language N --title-room ... [--preload NAME]...
-/// -- COMMAND...
+/// --socket N --filter N --root PATH, and
+/// --language N --title-room ... [--preload NAME]... -- COMMAND..., or
+/// --commands N
 struct Options {
   int socket = -1;
   int filter = -1;             ///< The system call filter, a memfd.
   const char* root = nullptr;  ///< The root template.
+  int commands = -1;           ///< A command image, a memfd. -1: there is one command.
   std::size_t language = 0;
   std::vector<const char*> preload;      ///< Modules that the operator wants imported for all runs.
   const char* const* command = nullptr;  ///< To run a program, with its placeholders.
@@ -41,5 +43,9 @@ struct Interpreter {
 /// A zygote is trusted: it has the spawner's rights and sees nothing of any run. What it forks
 /// gives up all rights before it reads a job.
 [[noreturn]] void serve(const Options& options, const Interpreter& interpreter);
+
+/// The same without an interpreter: the init of a slot is a copy of this process, and executes
+/// whatever command its job names.
+[[noreturn]] void serve_any_command(const Options& options);
 
 }  // namespace leash::zygote

@@ -258,21 +258,25 @@ def test_what_python_reads_at_its_start_is_obeyed(warm_client):
     assert run["stdout"] == "JST\n"
 
 
-def test_a_killed_zygote_is_replaced_and_no_run_fails(own_server):
+PRINTS_ONE = {"python": "print(1)", "bash": "echo 1"}
+
+
+@pytest.mark.parametrize("language", PRINTS_ONE)
+def test_a_killed_zygote_is_replaced_and_no_run_fails(own_server, language):
     server = own_server()
     client = server.client()
-    wait_until(lambda: is_warm(server, "python"), "warm slots", seconds=60)
+    wait_until(lambda: is_warm(server, language), "warm slots", seconds=60)
 
     def zygotes():
-        return processes(server, "python", sandboxed=False)
+        return processes(server, language, sandboxed=False)
 
     (first,) = zygotes()
     os.kill(first, signal.SIGKILL)
     for _ in range(12):  # more than there are slots made ahead
-        assert client.run("python", "print(1)")["stdout"] == "1\n"
+        assert client.run(language, PRINTS_ONE[language])["stdout"] == "1\n"
     wait_until(lambda: zygotes() and zygotes() != [first], "another zygote")
-    wait_until(lambda: is_warm(server, "python"), "warm slots again", seconds=60)
-    assert client.run("python", "print(2)")["stdout"] == "2\n"
+    wait_until(lambda: is_warm(server, language), "warm slots again", seconds=60)
+    assert client.run(language, PRINTS_ONE[language])["stdout"] == "1\n"
 
 
 def test_signals_that_the_server_ignores_are_not_ignored_in_a_run(own_server):
@@ -284,17 +288,30 @@ def test_signals_that_the_server_ignores_are_not_ignored_in_a_run(own_server):
     assert server.client().run("python", code)["stdout"] == "['SIG_DFL', 'SIG_DFL']\n"
 
 
-def test_zygote_that_dies_idle_is_noticed_and_renewed(own_server):
+@pytest.mark.parametrize("language", PRINTS_ONE)
+def test_zygote_that_dies_idle_is_noticed_and_renewed(own_server, language):
     """Nobody asks it for anything: it is missed all the same, reaped, and there is another one."""
     server = own_server()
-    wait_until(lambda: is_warm(server, "python"), "warm Python", seconds=60)
-    old = processes(server, "python", sandboxed=False)
+    wait_until(lambda: is_warm(server, language), "warm slots", seconds=60)
+    old = processes(server, language, sandboxed=False)
     server.kill(*old)
-    wait_until(lambda: set(processes(server, "python", sandboxed=False)) - set(old), "another zygote", seconds=30)
-    wait_until(lambda: is_warm(server, "python"), "warm Python again", seconds=60)
-    assert server.client().run("python", "print(6 * 7)")["stdout"] == "42\n"
+    wait_until(lambda: set(processes(server, language, sandboxed=False)) - set(old), "another zygote", seconds=30)
+    wait_until(lambda: is_warm(server, language), "warm slots again", seconds=60)
+    assert server.client().run(language, PRINTS_ONE[language])["stdout"] == "1\n"
     assert leaks.left(server.folder) == []
     server.stop()
+
+
+def test_a_suspended_zygote_keeps_nobody_from_a_run(own_server):
+    """It does not answer: slots are made without it until there is another one."""
+    server = own_server()
+    wait_until(lambda: is_warm(server, "bash"), "warm slots", seconds=60)
+    (zygote,) = processes(server, "bash", sandboxed=False)
+    os.kill(zygote, signal.SIGSTOP)
+    client = server.client()
+    for _ in range(12):
+        assert client.run("bash", "echo 1")["stdout"] == "1\n"
+    wait_until(lambda: zygote not in processes(server, "bash", sandboxed=False), "its end")
 
 
 def test_a_burst_is_remembered_and_a_given_number_is_kept(own_server):

@@ -1,8 +1,13 @@
-"""Which interpreters of a server are warm: their zygotes, and what was forked from them."""
+"""Which interpreters of a server are warm: their zygotes, and what was forked from them. Bash stands
+for all that is executed: its slots are forked from a zygote without an interpreter."""
 
 from support.wait import wait_until
 
-ZYGOTES = {"python": "leash-python", "javascript": "leash-js-zygote"}
+ZYGOTES = {
+    "python": "leash-python",
+    "javascript": "leash-js-zygote",
+    "bash": "leash-bare-zygote",
+}
 
 
 def processes(server, language, sandboxed):
