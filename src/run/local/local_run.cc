@@ -168,8 +168,9 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
       .progress = [this](const StopProof& proof) { run_->update_stop(proof); },
       .done =
           [this, step](SlotResult result) {
+            if (step == Step::kRun) return on_ran(std::move(result));
             session_.reset();
-            step == Step::kCompile ? on_compiled(std::move(result)) : on_ran(std::move(result));
+            on_compiled(std::move(result));
           }};
   const std::uint64_t id = slot.id;
   try {
@@ -289,9 +290,9 @@ void LocalRun::finish(Run::End end) {
   assert(!finished_);
   finished_ = true;
   withdraw_claim();
-  session_.reset();
   end.waited_for_slot = waited_;
   run_->finish(end);
+  session_.reset();    // the slot is freed while the end is written down
   if (gone_) gone_();  // may destroy this
 }
 
