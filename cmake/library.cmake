@@ -32,8 +32,8 @@ install(FILES ${CMAKE_BINARY_DIR}/leash.pc DESTINATION lib/pkgconfig)
 # <leash/executor.h> and what it includes, and nothing else of src/.
 set(_public_headers
   async/cancel.h base/clock.h base/result.h base/units.h
-  run/async_execute.h run/event.h run/event_log.h run/executor.h run/input_buffer.h run/life.h
-  run/local_executor.h run/outcome.h run/run.h run/spec.h
+  run/async_execute.h run/event.h run/event_log.h run/executor.h run/input_buffer.h run/life.h run/output_text.h
+  run/local_executor.h run/outcome.h run/run.h run/spec.h run/spill_file.h
   runtimes/catalog.h runtimes/descriptor.h sys/fd.h)
 install(CODE "set(LEASH_SOURCES \"${CMAKE_SOURCE_DIR}/src\")
 set(LEASH_HEADERS \"${_public_headers}\")")
