@@ -1,24 +1,18 @@
 #include "http/audit_log.h"
 
-#include <openssl/sha.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <iterator>
 #include <optional>
 
 #include "http/access_log.h"
+#include "service/sha256.h"
 
 namespace leash::http {
 namespace {
 
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> hash{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
-  std::string hex;
-  hex.reserve(2 * hash.size());
-  for (const unsigned char byte : hash) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
-  return hex;
+std::string hex_sha256(std::string_view text) {
+  return fmt::format("{:02x}", fmt::join(service::sha256(text), ""));
 }
 
 /// As `sha256sum` writes it: a name with a line break does not look like two lines.
@@ -32,7 +26,7 @@ std::string line_of(const run::SourceFile& file) {
     }
   }
   const bool escaped = name.size() != file.path.size();
-  return fmt::format("{}{}  {}\n", escaped ? "\\" : "", sha256(file.content), name);
+  return fmt::format("{}{}  {}\n", escaped ? "\\" : "", hex_sha256(file.content), name);
 }
 
 std::string show(const std::optional<base::Millis>& limit) {
@@ -43,10 +37,10 @@ std::string show(const std::optional<base::Millis>& limit) {
 
 std::string hash_of_code(const std::vector<run::SourceFile>& files) {
   if (files.empty()) return "-";
-  if (files.size() == 1) return sha256(files.front().content);
+  if (files.size() == 1) return hex_sha256(files.front().content);
   std::string lines;
   for (const run::SourceFile& file : files) lines += line_of(file);
-  return sha256(lines);
+  return hex_sha256(lines);
 }
 
 void AuditLog::run_ended(const service::Record& record) const {

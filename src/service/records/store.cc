@@ -25,8 +25,19 @@ constexpr const char* kTables = R"(
   COMMIT;
 )";
 
-enum Sql : std::size_t { kPutRun, kPutPiece, kRemoveRun, kRemovePieces, kLoadRuns, kLoadPieces };
+enum Sql : std::size_t {
+  kBegin,
+  kCommit,
+  kPutRun,
+  kPutPiece,
+  kRemoveRun,
+  kRemovePieces,
+  kLoadRuns,
+  kLoadPieces
+};
 constexpr std::array kSql = {
+    "BEGIN IMMEDIATE",
+    "COMMIT",
     "REPLACE INTO runs (number, id, tenant, finished, record) VALUES (?, ?, ?, ?, ?)",
     "REPLACE INTO logs (number, piece, data) VALUES (?, ?, ?)",
     "DELETE FROM runs WHERE number = ?",
@@ -120,6 +131,14 @@ base::Result<std::vector<StoredRun>> Store::load(const std::shared_ptr<run::Spil
     runs.push_back(*std::move(run));
   }
   return runs;
+}
+
+base::Result<void> Store::begin() {
+  return statements_[kBegin].execute();
+}
+
+base::Result<void> Store::commit() {
+  return statements_[kCommit].execute();
 }
 
 void Store::roll_back() {

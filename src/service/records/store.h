@@ -32,8 +32,8 @@ class Store {
       const std::shared_ptr<run::SpillFile>& spill = nullptr);
 
   /// begin() … commit() is one transaction; without commit() nothing of it happens.
-  [[nodiscard]] base::Result<void> begin() { return database_.run("BEGIN IMMEDIATE"); }
-  [[nodiscard]] base::Result<void> commit() { return database_.run("COMMIT"); }
+  [[nodiscard]] base::Result<void> begin();
+  [[nodiscard]] base::Result<void> commit();
   void roll_back();
   /// Writes the record anew, in place of what there is under its number.
   [[nodiscard]] base::Result<void> put(const StoredRun& run);

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <charconv>
 #include <sstream>
 
 #include "service/check_text.h"
+#include "service/sha256.h"
 
 namespace leash::service {
 namespace {
@@ -78,9 +78,7 @@ std::vector<std::string> split(std::string_view line) {
 }  // namespace
 
 TokenHash hash_token(std::string_view token) {
-  TokenHash hash;
-  ::SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), hash.data());
-  return hash;
+  return sha256(token);
 }
 
 std::string line_to_add(const TokenEntry& entry) {

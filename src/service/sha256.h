@@ -1,0 +1,13 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace leash::service {
+
+using Sha256 = std::array<unsigned char, 32>;
+
+/// The hash of these bytes. Any thread.
+[[nodiscard]] Sha256 sha256(std::string_view bytes);
+
+}  // namespace leash::service
