@@ -41,8 +41,9 @@ NODE_PROGRAMS = {
     "stdin-sync": "console.log(require('fs').readFileSync(0, 'utf8'), process.stdin.isTTY)",
     "readline": "require('readline').createInterface({input: process.stdin})"
     ".on('line', l => console.log('<' + l + '>'))",
-    "timers": "const t = Date.now(); setTimeout(() => console.log('late', Date.now() - t > 90), 100);"
-    " setImmediate(() => console.log('soon')); process.nextTick(() => console.log('first'))",
+    "timers": "const t = Date.now(); const late = () => console.log('late', Date.now() - t > 90);"
+    " setImmediate(() => { console.log('soon'); setTimeout(late, 100) });"
+    " process.nextTick(() => console.log('first'))",
     "interval": "let n = 0; const t = Date.now();"
     " const i = setInterval(() => { if (++n === 3) { clearInterval(i); console.log(Date.now() - t > 55) } }, 20)",
     "big-output": "process.stdout.write('x'.repeat(300000)); console.error('e')",
