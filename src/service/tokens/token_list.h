@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -9,12 +8,13 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "service/sha256.h"
 #include "service/tenant.h"
 
 namespace leash::service {
 
-/// SHA-256. Tokens are 256 random bits, so that a plain hash of one gives nothing away.
-using TokenHash = std::array<unsigned char, 32>;
+/// Tokens are 256 random bits, so that a plain hash of one gives nothing away.
+using TokenHash = Sha256;
 [[nodiscard]] TokenHash hash_token(std::string_view token);
 
 /// A token as it is stored: who it is, and by what it is known. The token itself is nowhere.
