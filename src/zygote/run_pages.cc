@@ -68,11 +68,13 @@ std::vector<std::uint64_t> read_pagemap(const Mapping& mapping) {
   return entries;
 }
 
-/// Nothing in it was written to, as it is where the linker has put addresses in.
+/// Nothing in it was written to, as it is where the linker has put addresses in. False if the
+/// kernel does not say.
 bool is_as_in_file(const Mapping& mapping, const std::vector<std::uint64_t>& entries) {
-  return !mapping.writable && std::ranges::none_of(entries, [](std::uint64_t entry) {
+  const auto was_written = [](std::uint64_t entry) {
     return (entry & kPresent) != 0 && (entry & kOfFile) == 0;
-  });
+  };
+  return !mapping.writable && !entries.empty() && std::ranges::none_of(entries, was_written);
 }
 
 void throw_output_away() {
