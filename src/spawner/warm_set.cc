@@ -41,7 +41,9 @@ void WarmSet::renew(SlotKind kind) {
 
 base::Result<sandbox::Slot> WarmSet::launch(SlotKind kind, const std::string& name, uid_t uid) {
   if (prestarts_.has(kind)) return prestarts_.launch(kind, name, uid);
-  if (!zygotes_.is_warm(language_of(kind))) return launch_slot(context_, name, uid);
+  if (kind == kAnyCommand && !zygotes_.is_warm(kNoLanguage)) {
+    return launch_slot(context_, name, uid);
+  }
   return zygotes_.launch(language_of(kind), name, uid);
 }
 

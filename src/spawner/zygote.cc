@@ -36,6 +36,18 @@ constexpr const char* kBindNow = "LD_BIND_NOW=1";
   ::_exit(127);
 }
 
+/// What only a zygote with an interpreter is told.
+void add_interpreter_words(const Zygote::Program& program, const sandbox::ExecEntry& entry,
+                           std::vector<std::string>& words) {
+  words.insert(words.end(), {"--language", std::to_string(program.language), "--title-room",
+                             std::string(kTitleRoom, '.')});
+  for (const std::string& module : program.preload) {
+    words.insert(words.end(), {"--preload", module});
+  }
+  words.emplace_back("--");
+  for (const char* const* word = entry.run; *word != nullptr; ++word) words.emplace_back(*word);
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loop,
@@ -68,13 +80,7 @@ base::Result<std::unique_ptr<Zygote>> Zygote::start(boost::asio::io_context& loo
   if (is_bare) {
     words.insert(words.end(), {"--commands", std::to_string(commands.get())});
   } else {
-    words.insert(words.end(), {"--language", std::to_string(program.language), "--title-room",
-                               std::string(kTitleRoom, '.')});
-    for (const std::string& module : program.preload) {
-      words.insert(words.end(), {"--preload", module});
-    }
-    words.emplace_back("--");
-    for (const char* const* word = entry.run; *word != nullptr; ++word) words.emplace_back(*word);
+    add_interpreter_words(program, entry, words);
   }
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -118,21 +124,28 @@ Zygote::~Zygote() {
   }
 }
 
+base::Error Zygote::lose(base::Error why) {
+  is_lost_ = true;
+  return why;
+}
+
 base::Result<sys::UniqueFd> Zygote::wait_for_answer(int patience_ms) {
   pollfd entry{.fd = socket_.get(), .events = POLLIN, .revents = 0};
   if (::poll(&entry, 1, patience_ms) != 1) {
-    return base::plain_error("wait for the zygote", "", "it does not answer");
+    return lose(base::plain_error("wait for the zygote", "", "it does not answer"));
   }
   zygote::Born born;
   auto received = sys::receive_message(socket_.get(), std::as_writable_bytes(std::span(&born, 1)));
-  if (!received) return received.error();
+  if (!received) return lose(received.error());
   if (received->size != sizeof born) {
-    return base::plain_error("wait for the zygote", "", "it has ended");
+    return lose(base::plain_error("wait for the zygote", "", "it has ended"));
   }
   if (born.error != 0) {
     return base::Error("clone3", "a slot's first process", born.error, "");
   }
-  if (received->fds_lost) return base::Error("recvmsg", "a slot's first process", EMFILE, "");
+  if (received->fds_lost) {
+    return lose(base::Error("recvmsg", "a slot's first process", EMFILE, ""));
+  }
   return received->fds.empty() ? sys::UniqueFd() : std::move(received->fds.front());
 }
 
@@ -150,11 +163,13 @@ base::Result<sys::PidFd> Zygote::fork_slot(const sandbox::ChildPlan& plan, int l
   // Keeps a place for the pidfd: without it nobody could reap the process that was made.
   auto place = sys::duplicate(socket_.get());
   if (!place) return place.error();
-  if (auto sent = protocol::send(socket_.get(), birth, fds); !sent) return sent.error();
+  if (auto sent = protocol::send(socket_.get(), birth, fds); !sent) return lose(sent.error());
   place->reset();
   auto pidfd = wait_for_answer(kForkPatienceMs);
   if (!pidfd) return pidfd.error();
-  if (!pidfd->is_open()) return base::plain_error("fork", "zygote", "it answered without a pidfd");
+  if (!pidfd->is_open()) {
+    return lose(base::plain_error("fork", "zygote", "it answered without a pidfd"));
+  }
   return sys::PidFd(std::move(*pidfd));
 }
 

@@ -39,8 +39,11 @@ class Zygote {
   Zygote& operator=(Zygote&&) = delete;
 
   /// The first process of a slot, which becomes a child of this process: for LaunchOptions::clone.
-  /// After an error this zygote is of no more use.
+  /// An error that the zygote has answered with is that of one call, for instance a limit that was
+  /// reached; after any other one it is_lost().
   [[nodiscard]] base::Result<sys::PidFd> fork_slot(const sandbox::ChildPlan& plan, int leaf);
+  /// It has ended, or does not answer as agreed: no more slots can be forked.
+  [[nodiscard]] bool is_lost() const { return is_lost_; }
 
  private:
   Zygote(boost::asio::io_context& loop, pid_t group, sys::PidFd process, sys::UniqueFd socket)
@@ -50,11 +53,13 @@ class Zygote {
         watch_(loop, socket_.get()) {}
   /// The pidfd that comes with the answer; none with the first one.
   [[nodiscard]] base::Result<sys::UniqueFd> wait_for_answer(int patience_ms);
+  [[nodiscard]] base::Error lose(base::Error why);
   void watch(std::function<void(base::Result<void>)> news);
 
   const pid_t group_;  ///< The process group of all that it has forked.
   sys::PidFd process_;
   sys::UniqueFd socket_;
+  bool is_lost_ = false;
   async::FdWatch watch_;  ///< For its first answer, and for its end.
 };
 

@@ -65,14 +65,11 @@ void ZygoteSet::on_news(std::uint32_t language, const base::Result<void>& result
 base::Result<sandbox::Slot> ZygoteSet::launch(std::uint32_t language, const std::string& name,
                                               uid_t uid) {
   Zygote& zygote = *zygotes_.at(language);
-  bool forked = true;
   auto slot =
       launch_slot(context_, name, uid, {.clone = [&](const sandbox::ChildPlan& plan, int leaf) {
-                    auto process = zygote.fork_slot(plan, leaf);
-                    forked = process.has_value();
-                    return process;
+                    return zygote.fork_slot(plan, leaf);
                   }});
-  if (!forked) renew(language);
+  if (zygote.is_lost()) renew(language);
   return slot;
 }
 

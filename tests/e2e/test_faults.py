@@ -56,11 +56,13 @@ def test_a_call_that_fails_in_the_server_process(fragile):
 @pytest.mark.parametrize("language", ["bash", "c"])
 @pytest.mark.parametrize("call", ["unshare", "mkdirat", "clone3"])
 def test_a_call_that_always_fails_is_an_answer_soon_and_names_the_step(fragile, call, language):
+    zygotes = faults.makers(fragile)
     start = time.monotonic()
     run, report = faults.try_one(fragile, language, call, "ENOSPC", "1+")
     assert run["status"] == "setup_error" and "No space left" in run["setup_error"], run
     assert report.injected >= 3 and time.monotonic() - start < 20
-    faults.check_after(fragile, language, leaks.baseline(fragile))
+    faults.check_after(fragile, language, faults.baseline(fragile))
+    assert faults.makers(fragile) == zygotes, "a call that failed was not the zygote's end"
 
 
 @pytest.mark.timeout(120)

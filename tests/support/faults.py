@@ -194,13 +194,23 @@ def check_after(server, language, before):
     """The server goes on: the next run succeeds, and nothing is left of the one before."""
     run = server.client().run(language, PROGRAMS[language].format(mark="none"))
     assert run["stdout"] == "ran\n", run
-    assert leaks.left(server.folder, before=before) == []
+    left = leaks.left(server.folder, before=before)
+    assert left == [], left
+
+
+def baseline(server):
+    """Of a server that makes no slot ahead: none waits, once that of the run before is gone."""
+    return wait_until(lambda: _without_slots(leaks.baseline(server)), "no waiting slot")
+
+
+def _without_slots(snapshot):
+    return snapshot if snapshot.amounts["waiting slots"] == 0 else None
 
 
 def sweep(server, language, calls, first=1, most=10_000, victims=makers):
     """Makes each call fail at its first place, its second …, until nothing fails any more before the
     program begins. Returns how many places there were, and how they were answered."""
-    before = leaks.baseline(server)
+    before = baseline(server)
     places, answers = Counter(), Counter()
     for call in calls:
         for when in range(first, first + most):

@@ -6,9 +6,9 @@
 
 namespace leash::sandbox {
 
-/// What the init of a slot that was cloned by a zygote is from now on, with these arguments: the
-/// pid of the warm child, the descriptor of the socket to it, the number of the language, and the
-/// command of the language; its environment is that of the language.
+/// What the init of a slot that was cloned by an interpreter is from now on, with these arguments:
+/// the pid of the warm child, the descriptor of the socket to it, the number of the language, and
+/// the command of the language; its environment is that of the language.
 inline constexpr const char* kWarmInit = "/opt/leash/leash-init";
 inline constexpr int kWarmInitArguments = 4;  ///< Before the command, with its own name.
 inline constexpr std::size_t kMaxLanguages = 256;
