@@ -19,6 +19,7 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+constexpr const char* kTasksLimit = "pids.max";
 /// A quarter of the defaults, which are 100 and 1024.
 constexpr std::string_view kPassedWeight = "25";
 constexpr std::string_view kPassedShares = "256";
@@ -93,6 +94,11 @@ base::Result<CgroupLeaf> CgroupLeaf::create(const CgroupInstance& instance,
     }
     leaf.v1_.push_back({tree.controllers, tree.folder.get(), std::move(*folder)});
   }
+  // Now, since it is needed when somebody waits for the slot. If it cannot be had, that is told
+  // then.
+  if (auto file = sys::open_at(leaf.pids(), kTasksLimit, O_WRONLY)) {
+    leaf.tasks_limit_ = std::move(*file);
+  }
   return leaf;
 }
 
@@ -121,6 +127,10 @@ int CgroupLeaf::v1(std::string_view controller) const {
   return -1;
 }
 
+int CgroupLeaf::pids() const {
+  return mode_ == CgroupMode::kV2 ? v2_.get() : v1("pids");
+}
+
 base::Result<std::vector<sys::UniqueFd>> CgroupLeaf::open_attach_files() const {
   std::vector<sys::UniqueFd> files;
   for (const V1Folder& entry : v1_) {
@@ -137,7 +147,7 @@ base::Result<std::vector<sys::UniqueFd>> CgroupLeaf::open_attach_files() const {
 base::Result<LeafHandles> CgroupLeaf::open_handles() const {
   const bool unified = mode_ == CgroupMode::kV2;
   const int memory = unified ? v2_.get() : v1("memory");
-  const int pids = unified ? v2_.get() : v1("pids");
+  const int pids = this->pids();
   const int identity = v2_.is_open() ? v2_.get() : pids;
   LeafHandles handles;
   struct Wanted {
@@ -201,8 +211,9 @@ base::Result<void> CgroupLeaf::limit_memory(base::Bytes limit) const {
 }
 
 base::Result<void> CgroupLeaf::limit_tasks(std::uint64_t limit) const {
-  const int folder = mode_ == CgroupMode::kV2 ? v2_.get() : v1("pids");
-  return sys::write_control(folder, "pids.max", std::to_string(limit));
+  const std::string text = std::to_string(limit);
+  return tasks_limit_.is_open() ? sys::write_control(tasks_limit_.get(), text)
+                                : sys::write_control(pids(), kTasksLimit, text);
 }
 
 void CgroupLeaf::let_others_pass() const {

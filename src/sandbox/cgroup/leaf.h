@@ -74,6 +74,8 @@ class CgroupLeaf {
   };
   CgroupLeaf(CgroupMode mode, std::string name) : mode_(mode), name_(std::move(name)) {}
   [[nodiscard]] int v1(std::string_view controller) const;
+  /// The folder of the controller for processes and threads.
+  [[nodiscard]] int pids() const;
   /// Whether any v1 folder lists a process.
   [[nodiscard]] base::Result<bool> listed_in_v1() const;
 
@@ -82,6 +84,7 @@ class CgroupLeaf {
   int v2_parent_ = -1;
   sys::UniqueFd v2_;
   std::vector<V1Folder> v1_;
+  sys::UniqueFd tasks_limit_;
 };
 
 }  // namespace leash::sandbox
