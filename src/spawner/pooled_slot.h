@@ -7,6 +7,7 @@
 #include "async/fd_watch.h"
 #include "async/timer.h"
 #include "sandbox/launch.h"
+#include "spawner/short_tick.h"
 #include "spawner/slot_kind.h"
 
 namespace leash::spawner {
@@ -25,6 +26,13 @@ struct PooledSlot {
     events.emplace(loop, slot.handles.events.get());
   }
 
+  /// Sets the limits of this claim, where they are not those it has, and hands the job over: then
+  /// it is used.
+  [[nodiscard]] base::Result<void> give(const protocol::Claim& claim, int job);
+  /// Closes what is its server's now, alone: while this process had it too, a program would never
+  /// see EOF.
+  void let_go();
+
   const std::uint64_t id;
   const SlotKind kind;
   State state = State::kMaking;
@@ -37,7 +45,8 @@ struct PooledSlot {
   std::optional<async::FdWatch> events;
   /// The deadline of making, then the backstop deadline, later the check of a slow removal.
   async::Timer timer;
-  async::Timer aging;  ///< Until a run that goes on has to let newer ones pass.
+  async::Timer aging;           ///< Until a run that goes on has to let newer ones pass.
+  ShortTick::LongRun long_run;  ///< From then on.
 };
 
 }  // namespace leash::spawner

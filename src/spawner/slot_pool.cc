@@ -22,7 +22,6 @@ using protocol::InitReport;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kMakingAtOnce = 2;
 /// How long the making of a slot may take: the init reports when it is done.
 constexpr milliseconds kMakingPatience{10'000};
 /// After a failure to make a slot: wait so long before the next try, longer if nobody waits for it.
@@ -52,6 +51,7 @@ SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& 
       warm_(warm),
       options_(options),
       closer_(context.networks),
+      short_tick_(loop, processors_are_scarce),
       retry_(loop),
       interval_(loop),
       calm_(loop) {
@@ -95,29 +95,12 @@ std::size_t SlotPool::wanted(SlotKind kind, const Shelf& shelf) const {
 }
 
 std::optional<SlotKind> SlotPool::most_wanted() const {
-  std::optional<SlotKind> kind;
-  std::optional<SlotKind> prestarted;  // made when nothing else is to be made, one at a time
-  std::size_t most = 0;
-  std::size_t making = 0;
-  std::size_t prestarting = 0;
   const base::TimePoint now = std::chrono::steady_clock::now();
-  for (const auto& [each, shelf] : shelves_) {
-    const bool prestarts = warm_.is_prestarted(each);
-    (prestarts ? prestarting : making) += shelf.making;
-    if (now < shelf.not_before) continue;
-    const std::size_t have = shelf.ready.size() + shelf.making;
-    const std::size_t ready = wanted(each, shelf);
-    if (now < calm_at_ && have > ready / 2 && shelf.waiting.empty()) continue;
-    // A run that waits for its slot comes before any that is made ahead.
-    const std::size_t priority = ready + shelf.waiting.size() * (ready + 1);
-    if (have >= ready + shelf.waiting.size()) continue;
-    if (prestarts) prestarted = each;
-    if (prestarts || priority - have <= most) continue;
-    most = priority - have;
-    kind = each;
-  }
-  if (kind) return making < kMakingAtOnce ? kind : std::nullopt;
-  return prestarting == 0 ? prestarted : std::nullopt;
+  const auto supply = [this](SlotKind kind) {
+    return Supply{.ready = wanted(kind, shelves_.at(kind)),
+                  .is_prestarted = warm_.is_prestarted(kind)};
+  };
+  return next_slot(shelves_, supply, now, now < calm_at_);
 }
 
 void SlotPool::refill() {
@@ -204,6 +187,7 @@ void SlotPool::on_control(Entry& entry) {
       entry.control->once(FdWatch::For::kRead, [this, &entry] { on_control(entry); });
       shelf->second.ready.push_back(entry.id);
       serve_waiting(shelf->second);
+      end_surplus(entry.kind, shelf->second);  // who has waited for it may have gone
       refill();
     } else {
       const auto error = base::plain_error("set a slot up", "", protocol::failure_text(report));
@@ -235,13 +219,17 @@ void SlotPool::end_interval() {
   for (auto& [kind, shelf] : shelves_) {
     shelf.demand.end_interval(shelf.ready.size());
     is_raised_ = is_raised_ || shelf.demand.is_raised();
-    while (shelf.ready.size() > wanted(kind, shelf)) {
-      Entry* entry = find(shelf.ready.front(), State::kReady);
-      shelf.ready.pop_front();
-      if (entry != nullptr) end(*entry);
-    }
+    end_surplus(kind, shelf);
   }
   if (is_raised_) interval_.after(kDemandInterval, [this] { end_interval(); });
+}
+
+void SlotPool::end_surplus(SlotKind kind, Shelf& shelf) {
+  while (shelf.ready.size() > wanted(kind, shelf)) {
+    Entry* entry = find(shelf.ready.front(), State::kReady);
+    shelf.ready.pop_front();
+    if (entry != nullptr) end(*entry);
+  }
 }
 
 void SlotPool::serve_waiting(Shelf& shelf) {
@@ -258,36 +246,23 @@ void SlotPool::serve_waiting(Shelf& shelf) {
 
 void SlotPool::hand_over(Entry& entry, WaitingClaim waiting) {
   const protocol::SlotLimits& limits = waiting.claim.limits;
-  const auto refuse = [&](const base::Error& error) {
+  if (const auto given = entry.give(waiting.claim, waiting.job.get()); !given) {
     end(entry);
-    waiting.refused(error);
-  };
-  // The files live in memory: the leaf gets the sum. One task more for the init.
-  const sandbox::SlotCaps caps{.memory = {limits.memory_bytes + limits.disk_bytes},
-                               .disk = {limits.disk_bytes},
-                               .inodes = limits.inodes};
-  if (entry.caps != caps) {
-    if (const auto set = entry.slot.set_caps(caps); !set) return refuse(set.error());
-    if (const auto shelf = shelves_.find(entry.kind); shelf != shelves_.end()) {
-      shelf->second.caps = caps;
-    }
+    return waiting.refused(given.error());
   }
-  if (const auto set = entry.slot.limit_tasks(limits.tasks + 1); !set) return refuse(set.error());
-  const InitOrder order{.language = waiting.claim.language, .step = waiting.claim.step};
-  const int job = waiting.job.get();
-  const auto sent = protocol::send(entry.slot.control.get(), order, std::span(&job, 1));
-  if (!sent) return refuse(sent.error());
+  if (const auto shelf = shelves_.find(entry.kind); shelf != shelves_.end()) {
+    shelf->second.caps = entry.caps;
+  }
   entry.state = State::kClaimed;
   if (limits.deadline_ms > 0) {
     entry.timer.after(milliseconds(limits.deadline_ms), [this, &entry] { end(entry); });
   }
-  entry.aging.after(kYoung, [&entry] { entry.slot.leaf.let_others_pass(); });
+  entry.aging.after(kYoung, [this, &entry] {
+    entry.slot.leaf.let_others_pass();
+    entry.long_run = short_tick_.long_run();
+  });
   waiting.claimed(entry.id, entry.slot);
-  // The server's now, alone: while this process had them too, a program would never see EOF.
-  for (sys::UniqueFd* fd :
-       {&entry.slot.stdin_fd, &entry.slot.stdout_fd, &entry.slot.stderr_fd, &entry.slot.status}) {
-    fd->reset();
-  }
+  entry.let_go();
 }
 
 void SlotPool::withdraw(std::uint64_t request) {

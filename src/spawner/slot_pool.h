@@ -11,8 +11,9 @@
 #include "async/timer.h"
 #include "base/result.h"
 #include "sandbox/launch.h"
+#include "spawner/next_slot.h"
 #include "spawner/pooled_slot.h"
-#include "spawner/shelf.h"
+#include "spawner/short_tick.h"
 #include "spawner/slot_closer.h"
 #include "spawner/uid_range.h"
 #include "spawner/warm_set.h"
@@ -83,6 +84,8 @@ class SlotPool {
   [[nodiscard]] std::size_t wanted(SlotKind kind, const Shelf& shelf) const;
   void refill();
   void end_interval();
+  /// Ends those that are ready beyond what is wanted.
+  void end_surplus(SlotKind kind, Shelf& shelf);
   void make_one();
   void on_making_failed(SlotKind kind, const base::Error& error);
   void give_up_kind(SlotKind kind);
@@ -98,8 +101,9 @@ class SlotPool {
   WarmSet& warm_;
   const Options options_;
   SlotCloser closer_;
+  ShortTick short_tick_;
   std::map<std::uint64_t, std::unique_ptr<Entry>> entries_;
-  std::map<SlotKind, Shelf> shelves_;
+  Shelves shelves_;
   std::uint64_t next_id_ = 1;
   bool refill_posted_ = false;
   bool closing_ = false;
