@@ -79,7 +79,7 @@ void check_pump(std::string_view text, std::size_t piece, std::uint64_t limit) {
                        },
                    .activity = [] {},
                    .over_limit = [&over] { ++over; },
-                   .wants_pause = [] { return false; }});
+                   .pause = [] { return OutputPump::Pause::kNone; }});
   pump.start();
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t size = std::min(piece, rest.size());

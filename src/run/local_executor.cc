@@ -14,6 +14,7 @@
 #include "run/local/compile_cache.h"
 #include "run/local/helper_process.h"
 #include "run/local/local_run.h"
+#include "run/local/newcomers.h"
 #include "run/local/spawner_client.h"
 
 namespace leash::run {
@@ -193,6 +194,7 @@ class LocalExecutor::Impl {
                                                          .clock = &clock_,
                                                          .catalog = options_.catalog.get(),
                                                          .compiled = &compiled_,
+                                                         .newcomers = &newcomers_,
                                                          .version = options_.version},
                                    std::move(run), [this, id] {
                                      // Posted: the driver is still in a call of its own.
@@ -250,6 +252,7 @@ class LocalExecutor::Impl {
   std::optional<HelperProcess> helper_;
   std::unique_ptr<SpawnerClient> client_;
   CompileCache compiled_;
+  Newcomers newcomers_{clock_};
   std::map<std::string, std::unique_ptr<LocalRun>> drivers_;
   std::function<void()> when_idle_;
   mutable std::mutex state_mutex_;

@@ -17,6 +17,12 @@ std::string read(const ClaimedSlot& slot, SlotFd which) {
   return text ? std::move(*text) : std::string();
 }
 
+/// v1 shows the list of the first look for as long as a description of the file is in use.
+std::string read_anew(const ClaimedSlot& slot, SlotFd which) {
+  auto text = sys::read_file("/proc/self/fd/" + std::to_string(slot.fd(which)));
+  return text ? std::move(*text) : read(slot, which);
+}
+
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -53,9 +59,8 @@ bool had_oom_kill(const ClaimedSlot& slot) {
 }
 
 std::uint64_t count_processes(const ClaimedSlot& slot) {
-  // Opened anew: v1 shows the list of the first look for as long as a description is in use.
-  const auto fresh = sys::read_file("/proc/self/fd/" + std::to_string(slot.fd(SlotFd::kProcs)));
-  const std::string text = fresh ? *fresh : read(slot, SlotFd::kProcs);
+  const std::string text =
+      slot.has_v2() ? read(slot, SlotFd::kProcs) : read_anew(slot, SlotFd::kProcs);
   const auto lines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
   return lines > 0 ? lines - 1 : 0;
 }

@@ -107,6 +107,7 @@ void LocalRun::claim(Step step) {
   auto job = build_job(run_->spec(), cached_ ? cached_->artifacts : artifacts_, step);
   if (!job) return fail(job.error().message());
   claimed_at_ = env_.clock->now();
+  newcomer_.emplace(*env_.newcomers);
   claim_ = env_.spawner->claim(
       {.language = language_,
        .step = step,
@@ -156,7 +157,7 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
             const bool stop = run_->spec().on_output_limit == OnOutputLimit::kStop;
             if (stop && step != Step::kCompile) run_->cancel(Cause::kOutputLimit);
           },
-      .wants_pause = [this, step] { return step != Step::kCompile && run_->log()->wants_pause(); },
+      .pause = [this, step] { return output_pause(step); },
       .end_run =
           [this, step](Cause cause) {
             // A compiler that ended is not the end of the run.
@@ -190,6 +191,14 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
           return true;
         });
   }
+}
+
+OutputPump::Pause LocalRun::output_pause(Step step) const {
+  using Pause = OutputPump::Pause;
+  if (step != Step::kCompile && run_->log()->wants_pause()) return Pause::kUntilResumed;
+  // A flood would take the loop's time, of which a run needs some between all its stages.
+  const bool goes_on = newcomer_ && !newcomer_->is_young();
+  return goes_on && env_.newcomers->any() ? Pause::kMoment : Pause::kNone;
 }
 
 void LocalRun::tell_started(Step step) {
@@ -290,9 +299,16 @@ void LocalRun::finish(Run::End end) {
   assert(!finished_);
   finished_ = true;
   withdraw_claim();
+  newcomer_.reset();
   end.waited_for_slot = waited_;
   run_->finish(end);
-  session_.reset();    // the slot is freed while the end is written down
+  // The slot is taken apart when all have been told who wait for the end. Their calls are before
+  // this one; one more turn of the loop, and the answers that these make are sent.
+  run_->on_finished(posted([this] { posted([this] { leave(); })(); }));
+}
+
+void LocalRun::leave() {
+  session_.reset();
   if (gone_) gone_();  // may destroy this
 }
 

@@ -9,6 +9,7 @@
 #include "async/cancel.h"
 #include "run/local/compile_cache.h"
 #include "run/local/job_builder.h"
+#include "run/local/newcomers.h"
 #include "run/local/slot_session.h"
 #include "run/local/spawner_client.h"
 #include "run/run.h"
@@ -28,6 +29,7 @@ class LocalRun {
     const base::Clock* clock = nullptr;
     const runtimes::Catalog* catalog = nullptr;
     CompileCache* compiled = nullptr;
+    Newcomers* newcomers = nullptr;
     /// The language's version, for the `started` event; empty if not known.
     std::function<std::string(const std::string& language)> version;
   };
@@ -57,6 +59,7 @@ class LocalRun {
   void keep_compiled(const SlotResult& result);
   /// Empty, or why there is nothing to run.
   [[nodiscard]] std::string take_artifacts(const SlotResult& result);
+  [[nodiscard]] OutputPump::Pause output_pause(protocol::Step step) const;
   void tell_started(protocol::Step step);
   void on_ran(SlotResult result);
   void collect_compile_output(Stream stream, const std::string& data);
@@ -64,6 +67,7 @@ class LocalRun {
   [[nodiscard]] SlotSession::Options options_for(protocol::Step step);
   void fail(const std::string& why);
   void finish(Run::End end);
+  void leave();
 
   Environment env_;
   RunPtr run_;
@@ -79,7 +83,8 @@ class LocalRun {
   std::shared_ptr<const Compiled> cached_;  ///< Then there was no compile step.
   bool waited_ = false;                     ///< For a slot that had to be made.
   bool finished_ = false;
-  std::optional<std::uint64_t> claim_;  ///< The one that is not answered yet.
+  std::optional<Newcomers::Newcomer> newcomer_;  ///< Of the last claim, until the end.
+  std::optional<std::uint64_t> claim_;           ///< The one that is not answered yet.
   std::unique_ptr<SlotSession> session_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
   std::optional<async::CancelCallback> on_cancel_;

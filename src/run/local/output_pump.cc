@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "base/utf8.h"
@@ -13,6 +14,7 @@ namespace leash::run {
 namespace {
 
 constexpr std::size_t kPieceSize = std::size_t{64} << 10;
+constexpr std::chrono::milliseconds kMoment{1};
 /// The most that a pipe can hold (fs.pipe-max-size for a user without privileges).
 constexpr std::size_t kMaxDrain = std::size_t{1} << 20;
 
@@ -20,7 +22,11 @@ constexpr std::size_t kMaxDrain = std::size_t{1} << 20;
 
 OutputPump::OutputPump(boost::asio::io_context& loop, int fd, base::Bytes limit,
                        Callbacks callbacks)
-    : watch_(loop, fd), fd_(fd), limit_(limit.count), callbacks_(std::move(callbacks)) {}
+    : watch_(loop, fd),
+      moment_(loop),
+      fd_(fd),
+      limit_(limit.count),
+      callbacks_(std::move(callbacks)) {}
 
 void OutputPump::start() {
   resume();
@@ -35,8 +41,19 @@ void OutputPump::resume() {
 void OutputPump::on_readable() {
   reading_ = false;
   // Once for each readiness, so that a flood on one pipe does not hold up everything else.
-  if (read_once() == Got::kEnd) return;
-  if (!callbacks_.wants_pause()) resume();
+  if (const Got got = read_once(); got != Got::kEnd) read_again(got);
+}
+
+void OutputPump::read_again(Got got) {
+  switch (callbacks_.pause()) {
+    case Pause::kMoment:
+      if (got == Got::kFull) return moment_.after(kMoment, [this] { resume(); });
+      [[fallthrough]];
+    case Pause::kNone:
+      return resume();
+    case Pause::kUntilResumed:
+      return;
+  }
 }
 
 OutputPump::Got OutputPump::read_once() {
@@ -48,7 +65,7 @@ OutputPump::Got OutputPump::read_once() {
     return Got::kEnd;
   }
   take({buffer.data(), static_cast<std::size_t>(got)});
-  return Got::kData;
+  return static_cast<std::size_t>(got) == buffer.size() ? Got::kFull : Got::kData;
 }
 
 void OutputPump::take(std::string_view bytes) {
@@ -75,10 +92,17 @@ void OutputPump::pass_on(std::string_view bytes, bool last) {
   callbacks_.output({.data = std::move(data), .utf8 = utf8});
 }
 
-void OutputPump::drain() {
+void OutputPump::hold() {
   watch_.cancel();
+  moment_.cancel();
+  reading_ = true;  // as far as resume() is concerned
+}
+
+void OutputPump::drain() {
+  hold();
   for (const std::uint64_t before = total_; !ended_ && total_ - before < kMaxDrain;) {
-    if (read_once() != Got::kData) break;
+    const Got got = read_once();
+    if (got == Got::kNothing || got == Got::kEnd) break;
   }
   ended_ = true;
   pass_on({}, true);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include "async/fd_watch.h"
+#include "async/timer.h"
 #include "base/units.h"
 #include "run/event.h"
 
@@ -20,17 +22,24 @@ class OutputPump {
     std::string data;
     bool utf8 = true;
   };
+  enum class Pause : std::uint8_t {
+    kNone,
+    kMoment,        ///< For a millisecond, if the pipe was full: who prints less is not held up.
+    kUntilResumed,  ///< Until resume().
+  };
   struct Callbacks {
     std::function<void(Piece)> output;
-    std::function<void()> activity;     ///< Something was read, kept or not.
-    std::function<void()> over_limit;   ///< Once, when the limit is passed.
-    std::function<bool()> wants_pause;  ///< Asked after each piece; then nothing is read.
+    std::function<void()> activity;    ///< Something was read, kept or not.
+    std::function<void()> over_limit;  ///< Once, when the limit is passed.
+    std::function<Pause()> pause;      ///< Asked after each piece.
   };
   OutputPump(boost::asio::io_context& loop, int fd, base::Bytes limit, Callbacks callbacks);
 
   void start();
   /// After a pause.
   void resume();
+  /// Reads nothing more until drain(): those who print are being killed, and would only be held up.
+  void hold();
   /// Takes what is in the pipe now, at the end of the run, and passes an incomplete character on.
   /// Bounded: a pipe holds 1 MiB at most.
   void drain();
@@ -39,14 +48,16 @@ class OutputPump {
   [[nodiscard]] std::uint64_t dropped_bytes() const { return dropped_; }
 
  private:
-  enum class Got { kData, kNothing, kEnd };
+  enum class Got { kFull, kData, kNothing, kEnd };
 
   void on_readable();
+  void read_again(Got got);
   Got read_once();
   void take(std::string_view bytes);
   void pass_on(std::string_view bytes, bool last);
 
   async::FdWatch watch_;
+  async::Timer moment_;
   const int fd_;
   const std::uint64_t limit_;
   Callbacks callbacks_;

@@ -23,7 +23,7 @@ class OutputPumpTest : public ::testing::Test {
         OutputPump::Callbacks{.output = [this](OutputPump::Piece p) { pieces_.push_back(p); },
                               .activity = [this] { ++activity_; },
                               .over_limit = [this] { ++over_limit_; },
-                              .wants_pause = [this] { return pause_; }});
+                              .pause = [this] { return pause_; }});
   }
   void write(std::string_view text) {
     ASSERT_TRUE(sys::write_all(pipe_.write_end.get(), text).has_value());
@@ -43,7 +43,7 @@ class OutputPumpTest : public ::testing::Test {
   std::vector<OutputPump::Piece> pieces_;
   int activity_ = 0;
   int over_limit_ = 0;
-  bool pause_ = false;
+  OutputPump::Pause pause_ = OutputPump::Pause::kNone;
 };
 
 TEST_F(OutputPumpTest, PassesOnWhatComes) {
@@ -95,16 +95,47 @@ TEST_F(OutputPumpTest, OverTheLimitItCountsAndDrops) {
 TEST_F(OutputPumpTest, PausedItReadsNothingUntilResumed) {
   auto pump = make_pump(100);
   pump->start();
-  pause_ = true;
+  pause_ = OutputPump::Pause::kUntilResumed;
   write("a");
   run_loop();
   write("b");
   run_loop();
   EXPECT_EQ(all(), "a");
-  pause_ = false;
+  pause_ = OutputPump::Pause::kNone;
   pump->resume();
   run_loop();
   EXPECT_EQ(all(), "ab");
+}
+
+TEST_F(OutputPumpTest, AfterAFullPieceAMomentIsWaitedForIfThatIsWished) {
+  constexpr std::size_t kPiece = 64 << 10;
+  auto pump = make_pump(1 << 20);
+  pump->start();
+  pause_ = OutputPump::Pause::kMoment;
+  const auto then = std::chrono::steady_clock::now();
+  write(std::string(kPiece, 'x'));
+  run_loop();
+  write("y");
+  loop_.restart();
+  while (all().size() == kPiece) ASSERT_EQ(loop_.run_one_for(std::chrono::seconds(10)), 1U);
+  EXPECT_GE(std::chrono::steady_clock::now() - then, milliseconds(1));
+  EXPECT_EQ(all().size(), kPiece + 1);
+  write("z");
+  run_loop();
+  EXPECT_EQ(all().size(), kPiece + 2) << "what was read before was no full piece";
+}
+
+TEST_F(OutputPumpTest, HeldItReadsNothingUntilDrained) {
+  auto pump = make_pump(100);
+  pump->start();
+  pump->hold();
+  write("a");
+  run_loop();
+  pump->resume();
+  run_loop();
+  EXPECT_EQ(all(), "");
+  pump->drain();
+  EXPECT_EQ(all(), "a");
 }
 
 TEST_F(OutputPumpTest, DrainTakesTheRestAndTheHeldBytes) {

@@ -83,7 +83,7 @@ OutputPump::Callbacks SlotSession::pump_callbacks(Stream stream) {
                 touch_idle();
               },
           .over_limit = [this, stream] { callbacks_.over_limit(stream); },
-          .wants_pause = [this] { return callbacks_.wants_pause(); }};
+          .pause = [this] { return callbacks_.pause(); }};
 }
 
 void SlotSession::on_status() {
@@ -249,6 +249,8 @@ void SlotSession::kill() {
   if (killed_) return;
   killed_ = true;
   stop_clocks();
+  stdout_.hold();
+  stderr_.hold();
   // Counted only where it is told: not after the program's own end.
   if (!result_.exit) result_.proof.processes_killed = count_processes(slot_);
   // Two ways that do not depend on each other: the leaf, and the init of the pid namespace.

@@ -53,7 +53,7 @@ class SlotSession {
     std::function<void()> started;
     std::function<void(Stream, OutputPump::Piece)> output;
     std::function<void(Stream)> over_limit;
-    std::function<bool()> wants_pause;
+    std::function<OutputPump::Pause()> pause;
     std::function<void(Cause)> end_run;              ///< A clock or the kernel ends the run.
     std::function<void(const StopProof&)> progress;  ///< The kill was written; so many are left.
     std::function<void(SlotResult)> done;            ///< Once, last; may destroy the session.
@@ -69,7 +69,7 @@ class SlotSession {
   /// The run has a cause: kill now, or SIGTERM and the kill after `grace`. Again is harmless.
   void obey(base::Millis grace);
   void signal(int number);
-  /// After a pause asked for by wants_pause().
+  /// After a pause until this is called.
   void resume_output();
 
   [[nodiscard]] std::uint64_t dropped_bytes(Stream stream) const;
