@@ -46,7 +46,9 @@ def test_r23_stalled_and_vanished_readers_cost_bounded_memory(own_server):
     run_id = client.start("python", MUCH, limits={"output_bytes": 256 * MIB, "wall_ms": 120000})
     with client.follow(run_id) as stream:
         stream.wait_for("started")
-    pid = server.http_pid()
+        pid = server.http_pid()
+        with_stream = open_files(pid)
+    wait_until(lambda: open_files(pid) < with_stream, "the end of that stream's connection")
     files, before = open_files(pid), resident(pid)
     sockets = stalled_readers(client, run_id, 21)
     wait_until(lambda: open_files(pid) >= files + 21, "all readers to be attached")

@@ -116,12 +116,20 @@ def act(what):
             print(type(error).__name__, file=sys.stderr)
     elif what == "outlives":
         good("program")
+        # Their threads are more than a compile step may have: only once all of them are there.
+        wait, all_there = os.pipe()
         for _ in range(20):
             if os.fork() == 0:
                 os.setsid()
+                os.close(all_there)
+                os.read(wait, 1)
                 for name in ("program", "/tmp/x", "/dev/shm/x"):
-                    threading.Thread(target=lambda n=name: [open(n, "a").write("evil\n") for _ in iter(int, 1)]).start()
+                    with contextlib.suppress(RuntimeError):
+                        threading.Thread(target=lambda n=name: [open(n, "a").write("evil\n") for _ in iter(int, 1)]).start()
                 threading.Event().wait()
+        os.close(all_there)
+        while not os.path.exists("/tmp/x"):
+            os.sched_yield()
     elif what == "floods":
         good("program")
         while True:
