@@ -1,6 +1,7 @@
 #include "sys/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -57,6 +58,12 @@ base::Result<UniqueFd> make_unnamed_file(int directory, const std::string& name)
     return base::system_error("unlink", name);
   }
   return file;
+}
+
+base::Result<void> lock_file(int fd, std::string_view name) {
+  if (retry([&] { return ::flock(fd, LOCK_EX); }) != 0)
+    return base::system_error("flock", std::string(name));
+  return {};
 }
 
 base::Result<std::string> read_file(const std::string& path, std::size_t limit) {

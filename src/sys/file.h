@@ -25,6 +25,9 @@ namespace leash::sys {
 /// a moment; what a process that died within it has left under that name is removed.
 [[nodiscard]] base::Result<UniqueFd> make_unnamed_file(int directory, const std::string& name);
 
+/// Waits for an exclusive lock (flock) on an open file, which is kept as long as it is open.
+[[nodiscard]] base::Result<void> lock_file(int fd, std::string_view name);
+
 /// The content of a (small) file; `limit` bytes at most, more is an error.
 [[nodiscard]] base::Result<std::string> read_file(const std::string& path,
                                                   std::size_t limit = 16U << 20);

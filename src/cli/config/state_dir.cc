@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "base/scope_guard.h"
 #include "http/json_text.h"
 #include "sys/file.h"
 
@@ -53,6 +52,7 @@ base::Result<std::string> read_token(int directory) {
   }
   auto text = sys::read_from_start(file->get(), kTokenFile);
   if (!text) return text.error();
+  if (text->empty()) return base::Error("read", kTokenFile, ENOENT, "nothing is in it yet");
   text->erase(text->find_last_not_of("\r\n \t") + 1);
   if (!is_token(*text)) {
     return base::plain_error("read", kTokenFile, "holds no token: remove it to get a new one");
@@ -60,23 +60,19 @@ base::Result<std::string> read_token(int directory) {
   return text;
 }
 
-/// Writes a new token beside its place and moves it there, unless another one is there by then.
+/// Writes a new token, unless another start has done so by then. In its place at once, so that a
+/// start that is killed leaves nothing but, at most, an empty file, which is filled by the next.
 base::Result<void> make_token(int directory) {
   const auto secret = make_secret();
   if (!secret) return secret.error();
-  const auto name = random_bytes();
-  if (!name) return name.error();
-  const std::string temporary =
-      fmt::format("{}.{}", kTokenFile, to_base64url({name->data(), name->size()}).substr(0, 16));
-  auto file = sys::open_at(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  auto file = sys::open_at(directory, kTokenFile, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (!file) return file.error();
-  const base::ScopeGuard remove([&] { ::unlinkat(directory, temporary.c_str(), 0); });
-  const std::string text = *secret + '\n';
-  if (auto written = sys::write_all(file->get(), text); !written) return written;
-  if (::fsync(file->get()) != 0) return base::system_error("fsync", temporary);
-  if (::linkat(directory, temporary.c_str(), directory, kTokenFile, 0) != 0 && errno != EEXIST) {
-    return base::system_error("link", kTokenFile);
-  }
+  if (auto locked = sys::lock_file(file->get(), kTokenFile); !locked) return locked;
+  const auto text = sys::read_from_start(file->get(), kTokenFile);
+  if (!text) return text.error();
+  if (!text->empty()) return {};
+  if (auto written = sys::write_all(file->get(), *secret + '\n'); !written) return written;
+  if (::fsync(file->get()) != 0) return base::system_error("fsync", kTokenFile);
   return {};
 }
 

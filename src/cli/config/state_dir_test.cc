@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace leash::cli {
 namespace {
@@ -81,7 +86,34 @@ TEST_F(StateDir, ATokenThatOthersCanReadIsRefused) {
   EXPECT_EQ(*read_or_make_token({}, folder->get()), "abc");
 }
 
-TEST_F(StateDir, ATokenThatIsALinkOrEmptyIsRefused) {
+TEST_F(StateDir, AnEmptyFileOfAStartThatWasKilledIsFilled) {
+  const auto folder = open_state_dir(base_);
+  ASSERT_TRUE(folder);
+  std::ofstream(base_ / "token").close();
+  fs::permissions(base_ / "token", fs::perms(0600));
+  EXPECT_EQ(find_token_file(base_), std::nullopt);
+  const auto token = read_or_make_token({}, folder->get());
+  ASSERT_TRUE(token) << token.error().message();
+  EXPECT_EQ(find_token_file(base_), *token);
+}
+
+TEST_F(StateDir, AllThatStartAtOnceHaveTheSameToken) {
+  const auto folder = open_state_dir(base_);
+  ASSERT_TRUE(folder);
+  std::array<std::string, 8> tokens;
+  {
+    std::vector<std::jthread> starts;
+    for (std::string& token : tokens) {
+      starts.emplace_back([&] {
+        if (auto got = read_or_make_token({}, folder->get())) token = *std::move(got);
+      });
+    }
+  }
+  EXPECT_TRUE(is_token(tokens.front()));
+  EXPECT_EQ(std::ranges::count(tokens, tokens.front()), 8);
+}
+
+TEST_F(StateDir, ATokenThatIsALinkOrBlankIsRefused) {
   const auto folder = open_state_dir(base_);
   ASSERT_TRUE(folder);
   fs::create_symlink("/etc/hostname", base_ / "token");

@@ -43,9 +43,7 @@ base::Result<std::vector<TokenEntry>> TokenFile::read() const {
 }
 
 base::Result<std::vector<TokenEntry>> TokenFile::lock_and_read() {
-  while (::flock(fd_.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return base::system_error("flock", kName);
-  }
+  if (auto locked = sys::lock_file(fd_.get(), kName); !locked) return locked.error();
   auto text = sys::read_from_start(fd_.get(), kName);
   if (!text) return text.error();
   // Whoever wrote last may have died in the middle of a line.
