@@ -7,7 +7,6 @@
 #include "async/fd_watch.h"
 #include "async/timer.h"
 #include "sandbox/launch.h"
-#include "spawner/short_tick.h"
 #include "spawner/slot_kind.h"
 
 namespace leash::spawner {
@@ -45,8 +44,7 @@ struct PooledSlot {
   std::optional<async::FdWatch> events;
   /// The deadline of making, then the backstop deadline, later the check of a slow removal.
   async::Timer timer;
-  async::Timer aging;           ///< Until a run that goes on has to let newer ones pass.
-  ShortTick::LongRun long_run;  ///< From then on.
+  async::Timer aging;  ///< Until a run that goes on has to let newer ones pass.
 };
 
 }  // namespace leash::spawner

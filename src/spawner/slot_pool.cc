@@ -51,7 +51,6 @@ SlotPool::SlotPool(boost::asio::io_context& loop, const sandbox::LaunchContext& 
       warm_(warm),
       options_(options),
       closer_(context.networks),
-      short_tick_(loop, processors_are_scarce),
       retry_(loop),
       interval_(loop),
       calm_(loop) {
@@ -257,10 +256,7 @@ void SlotPool::hand_over(Entry& entry, WaitingClaim waiting) {
   if (limits.deadline_ms > 0) {
     entry.timer.after(milliseconds(limits.deadline_ms), [this, &entry] { end(entry); });
   }
-  entry.aging.after(kYoung, [this, &entry] {
-    entry.slot.leaf.let_others_pass();
-    entry.long_run = short_tick_.long_run();
-  });
+  entry.aging.after(kYoung, [&entry] { entry.slot.leaf.let_others_pass(); });
   waiting.claimed(entry.id, entry.slot);
   entry.let_go();
 }

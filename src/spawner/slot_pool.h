@@ -13,7 +13,6 @@
 #include "sandbox/launch.h"
 #include "spawner/next_slot.h"
 #include "spawner/pooled_slot.h"
-#include "spawner/short_tick.h"
 #include "spawner/slot_closer.h"
 #include "spawner/uid_range.h"
 #include "spawner/warm_set.h"
@@ -101,7 +100,6 @@ class SlotPool {
   WarmSet& warm_;
   const Options options_;
   SlotCloser closer_;
-  ShortTick short_tick_;
   std::map<std::uint64_t, std::unique_ptr<Entry>> entries_;
   Shelves shelves_;
   std::uint64_t next_id_ = 1;

@@ -7,7 +7,7 @@
 namespace leash::run {
 
 /// Which runs have only just begun: as long as there are such, those that go on let them pass
-/// (docs/decisions/0020). One for all runs of an executor, which outlives them. Confined to the
+/// (docs/decisions/0024). One for all runs of an executor, which outlives them. Confined to the
 /// loop's thread.
 class Newcomers {
  public:
