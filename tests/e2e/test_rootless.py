@@ -91,15 +91,16 @@ def test_the_server_process_has_no_capability_and_the_spawner_none_outside(rootl
 
 def test_a_stop_ends_every_process_with_proof(rootless, client):
     code = "import os, time\nfor _ in range(3): os.fork()\nprint(1, flush=True)\nwhile True: pass"
-    with client.stream("python", code) as stream:
+    with client.stream("python", code, limits={"wall_ms": 60_000}) as stream:
         first = stream.wait_for("queued")
         wait_until(
             lambda: len([p for p in rootless.tree() if "main.py" in " ".join(p.argv)]) == 8,
             "all eight processes",
+            seconds=30,
         )
         mine = [p.identity for p in rootless.tree() if "main.py" in " ".join(p.argv)]
         answer = client.post(f"/v1/runs/{first.data['id']}/stop").json()
-    assert answer["stopped"] is True and answer["cause"] == "stop"
+    assert answer["stopped"] is True and answer["cause"] == "stop", answer
     assert answer["proof"]["empty"] is True and answer["proof"]["processes_killed"] == 8
     assert procs.present(mine) == []
 

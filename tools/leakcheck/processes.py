@@ -1,7 +1,7 @@
 """The host's view of processes. Sandboxed ones are visible here with their argv and uids."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 OUR_PID_NAMESPACE = os.readlink("/proc/self/ns/pid")
@@ -10,15 +10,16 @@ NAMESPACES = ("pid", "mnt", "net", "ipc", "uts", "cgroup")
 
 @dataclass(frozen=True)
 class Process:
-    """One process, identified by pid *and* start time, so that a reused pid is another process."""
+    """One process as it was when it was looked at. The same one as at another look if pid *and*
+    start time are, so that a reused pid is another process."""
 
     pid: int
-    parent: int
     start_time: int
-    state: str
-    argv: tuple
-    pid_namespace: str
-    cgroups: str
+    parent: int = field(compare=False)
+    state: str = field(compare=False)
+    argv: tuple = field(compare=False)
+    pid_namespace: str = field(compare=False)
+    cgroups: str = field(compare=False)
 
     @property
     def identity(self):
