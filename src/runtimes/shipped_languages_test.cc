@@ -22,7 +22,7 @@ TEST(ShippedCatalogTest, NamesPeopleUseAreKnown) {
   const std::pair<const char*, const char*> names[] = {
       {"py", "python"}, {"python3", "python"}, {"js", "javascript"}, {"nodejs", "node"},
       {"sh", "bash"},   {"c++", "cpp"},        {"gcc", "c"},         {"JavaScript", "javascript"},
-      {"C++", "cpp"},   {"c#", "csharp"}};
+      {"C++", "cpp"},   {"c#", "csharp"},      {"jdk", "java"}};
   for (const auto& [name, id] : names) {
     ASSERT_TRUE(catalog.find(name).has_value()) << name;
     EXPECT_EQ(catalog.languages()[*catalog.find(name)].id, id) << name;
@@ -35,8 +35,8 @@ TEST(ShippedCatalogTest, EveryFolderIsALanguage) {
   std::vector<std::string> ids;
   const Catalog catalog = shipped();
   for (const Descriptor& language : catalog.languages()) ids.push_back(language.id);
-  EXPECT_THAT(ids, ::testing::UnorderedElementsAre("bash", "c", "cpp", "csharp", "javascript",
-                                                   "node", "python"));
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre("bash", "c", "cpp", "csharp", "java",
+                                                   "javascript", "node", "python"));
 }
 
 TEST(ShippedCatalogTest, TheCopyBesideTheProgramsIsTheSame) {

@@ -15,7 +15,7 @@ from support.wait import elapsed_ms
 SPIN = "print('up')\nwhile True: pass\n"
 
 
-EXTENSIONS = {"javascript": "js", "python": "py", "bash": "sh", "c": "c", "cpp": "cpp", "csharp": "cs"}
+EXTENSIONS = {"javascript": "js", "python": "py", "bash": "sh", "c": "c", "cpp": "cpp", "csharp": "cs", "java": "java"}
 
 
 @pytest.mark.parametrize("language", ALL, ids=IDS)

@@ -16,7 +16,7 @@ from support.wait import wait_until
 
 MINE = {"MINE": "ü=1", "EMPTY": ""}
 # What the runtime reads when it starts: such a job is started plainly.
-COLD = {"node": {"NODE_NO_WARNINGS": "0"}, "csharp": {"MONO_LOG_LEVEL": "error"}}
+COLD = {"node": {"NODE_NO_WARNINGS": "0"}, "csharp": {"MONO_LOG_LEVEL": "error"}, "java": {"JAVA_COLD": "1"}}
 
 NODE_PROGRAMS = {
     "argv": "console.log(process.argv, process.argv0, process.execArgv, process.title, process.cwd())",
@@ -100,6 +100,49 @@ CSHARP_ERRORS = {
     "several": "string s = 1; foreach (var x in 5) {} undefined();",
     "syntax": "int a = ;",
 }
+JAVA_PROGRAMS = {
+    "environment": "var all = new TreeMap<>(System.getenv()); all.remove(\"JAVA_COLD\"); System.out.println(all);",
+    "properties": "var all = new TreeMap<>(System.getProperties()); System.out.println(all);",
+    "arguments": "System.out.println(args.length + ProcessHandle.current().info().commandLine().get());",
+    "files": 'System.out.println(Arrays.toString(new java.io.File("/tmp").list()) + System.getProperty("user.dir"));',
+    "stdin": "var in = new Scanner(System.in); System.out.println(in.nextLine() + in.nextLine());",
+    "exit": "System.exit(7);",
+    "halt": 'System.out.print("no line"); Runtime.getRuntime().halt(9);',
+    "hook": 'Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("bye"))); System.out.println("a");',
+    "throws": 'throw new IllegalStateException("x", new RuntimeException("in"));',
+    "throws-error": "throw new Error();",
+    "exit-value": "int[] none = {}; System.out.println(none[args.length]);",
+    "stack": "new Exception().printStackTrace(); List<?> all = StackWalker.getInstance().walk(s -> s.toList()); System.out.println(all);",
+    "deep": "try { deep(); } catch (StackOverflowError e) { System.out.println(depth > 20000); }",
+    "thread": 'new Thread(() -> { throw new RuntimeException("in thread"); }).start();',
+    "daemon": "var t = new Thread(() -> { while (true) { } }); t.setDaemon(true); t.start();",
+    "goes-on": "new Thread(() -> { try { Thread.sleep(50); } catch (Exception e) { } System.out.println(1); }).start();",
+    "names": "var t = Thread.currentThread(); System.out.println(t + \" \" + t.getContextClassLoader().getClass()"
+    " + Main.class.getClassLoader().getParent().getClass() + Main.class.getProtectionDomain().getCodeSource().getLocation());",
+    "other-classes": 'for (var name : List.of("Rehearsal", "Compile")) try { Class.forName(name); } '
+    "catch (ClassNotFoundException e) { System.out.println(e); }",
+    "resource": 'System.out.println(Main.class.getResource("/Main.class"));',
+    "locale": "System.out.println(Locale.getDefault() + TimeZone.getDefault().getID() + java.nio.charset.Charset.defaultCharset());",
+    "child": 'System.out.print(new String(new ProcessBuilder("/usr/bin/env").start().getInputStream().readAllBytes())'
+    '.lines().filter(l -> !l.startsWith("JAVA_COLD")).sorted().toList());',
+    "compile": "System.out.println(javax.tools.ToolProvider.getSystemJavaCompiler() != null);",
+    "print": 'System.out.printf("%s %.2f%n", "é✓", 1.5); System.err.println("ü"); System.out.print("no line");',
+}
+JAVA_SHELL = (
+    "import java.util.*;\npublic class Main {\n  static int depth;\n  static void deep() { ++depth; deep(); }\n"
+    "  public static void main(String[] args) throws Exception {\n%s\n  }\n}\n"
+)
+JAVA_ERRORS = {
+    "undeclared": JAVA_SHELL % "int a = b;",
+    "syntax": JAVA_SHELL % "int a = ;",
+    "warning": JAVA_SHELL % "List<String> all = new ArrayList(); new Date(1, 2, 3); System.out.println(2);",
+    "no-main": "class A { static int main() { return 1; } }",
+    "nothing": "// no class at all",
+    "any-name": "package deep.down; public class B { public static void main(String[] a) { System.out.println(B.class); } }",
+    "second": "class A { }\nclass B { public static void main(String[] a) { System.out.println(a.length); } }",
+    "two-mains": "class Z { public static void main(String[] a) { System.out.println(1); } }\n"
+    "class A { public static void main(String[] a) { System.out.println(2); } }",
+}
 FILES = [
     {"path": "lib/mod.js", "content": "exports.name = 'mod'; exports.main = require.main.filename"},
     {"path": "node_modules/own-package/index.js", "content": "module.exports = 'own'"},
@@ -121,6 +164,7 @@ def ahead():
         for _ in range(2):
             client.run("node", "1")
             client.run("csharp", CSHARP_SHELL % "")
+            client.run("java", JAVA_SHELL % f"// {_}")
         yield server, client
         client.stop_everything()
 
@@ -160,6 +204,16 @@ def test_csharp_started_ahead_is_the_same_as_started_then(ahead, name):
 @pytest.mark.parametrize("name", CSHARP_ERRORS)
 def test_a_compiler_started_ahead_says_the_same(ahead, name):
     compare(ahead, "csharp", code=CSHARP_SHELL % CSHARP_ERRORS[name], what="csharp-compiler")
+
+
+@pytest.mark.parametrize("name", JAVA_PROGRAMS)
+def test_java_started_ahead_is_the_same_as_started_then(ahead, name):
+    compare(ahead, "java", code=JAVA_SHELL % JAVA_PROGRAMS[name])
+
+
+@pytest.mark.parametrize("name", JAVA_ERRORS)
+def test_a_java_compiler_started_ahead_does_the_same(ahead, name):
+    compare(ahead, "java", code=JAVA_ERRORS[name], what="java-compiler")
 
 
 def test_no_descriptor_is_left_of_the_waiting(ahead):
@@ -218,8 +272,8 @@ def test_a_handler_of_sigterm_is_given_its_grace(ahead):
 
 @pytest.mark.parametrize(
     ("language", "code"),
-    [("node", "while (true) {}"), ("csharp", CSHARP_SHELL % "while (true) {}")],
-    ids=["node", "csharp"],
+    [("node", "while (true) {}"), ("csharp", CSHARP_SHELL % "while (true) {}"), ("java", JAVA_SHELL % "while (true) {}")],
+    ids=["node", "csharp", "java"],
 )
 def test_an_endless_loop_is_stopped_and_gone(ahead, language, code):
     server, client = ahead

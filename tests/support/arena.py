@@ -237,6 +237,7 @@ WARM_UP = (
     # From the second use on, processes of these are kept started ahead.
     ("node", "console.log(1)"),
     ("csharp", 'class P { static void Main() { System.Console.WriteLine(1); } }'),
+    ("java", "class P { public static void main(String[] args) { System.out.println(1); } }"),
 )
 
 

@@ -38,6 +38,7 @@ LANGUAGES = {
     ".js": "javascript",
     ".mjs": "node",
     ".cs": "csharp",
+    ".java": "java",
 }
 FILE_NAME = re.compile(r"(\d{3})-([a-z0-9-]+)(\.[a-z]+)")
 LAYER_FILE_NAME = re.compile(r"()([a-z_]+)(\.[a-z]+)")

@@ -208,7 +208,32 @@ CSHARP = Language(
     spin="class P { static void Main() { for (;;) { } } }",
 )
 
-ALL = [JAVASCRIPT, PYTHON, BASH, C, CPP, CSHARP, NODE]
+
+def _java(body, head=""):
+    return f"{head}class Main {{ public static void main(String[] args) throws Exception {{ {body} }} }}"
+
+
+JAVA = Language(
+    id="java",
+    version=r"\d+\.\d+\.\d+",
+    hello=_java('System.out.println("hello");'),
+    exit_3=_java('System.out.println("out"); System.err.println("err"); System.exit(3);'),
+    tick=_java('System.out.println("tick"); for (;;) { }'),
+    tick_silently=_java('System.out.println("tick"); Thread.sleep(600000);'),
+    echo=_java("System.in.transferTo(System.out);"),
+    unicode=_java('System.out.println("héllo wörld ✓ 😀");'),
+    arguments=_java("for (String a : args) System.out.println(a);"),
+    environment=_java('System.out.println(System.getenv("GREETING"));'),
+    compiled=True,
+    files={
+        "App.java": _java("System.out.println(lib.Helper.TEXT);").replace("Main", "App"),
+        "lib/Helper.java": 'package lib; public class Helper { public static final String TEXT = "from helper"; }',
+    },
+    entry="App.java",
+    spin=_java("for (;;) { }"),
+)
+
+ALL = [JAVASCRIPT, PYTHON, BASH, C, CPP, CSHARP, JAVA, NODE]
 IDS = [language.id for language in ALL]
 
 

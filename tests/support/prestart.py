@@ -6,6 +6,8 @@ VARIABLES = {
     "node": "NODE_OPTIONS=--require /opt/leash/node/prestart.js",
     "csharp": "LEASH_PRESTART=program",
     "csharp-compiler": "LEASH_PRESTART=/usr/lib/mono/4.5/mcs.exe",
+    "java": "LEASH_PRESTART=java",
+    "java-compiler": "LEASH_PRESTART=javac",
 }
 # So every runtime waits: in a read of descriptor 3.
 WAITS = "0 0x3 "
@@ -44,4 +46,4 @@ def run_ahead(server, client, language, code=None, what=None, **fields):
         given = [process for process in ahead if process not in still]
         if given:
             return run, given[0]
-    raise AssertionError("none of them was given the job")
+    raise AssertionError(f"none of them was given the job: {run}")

@@ -20,7 +20,7 @@ VM_V1=(vm/test_mode.py e2e/test_rootless.py::test_limits_hold)
 VM_SOAK=(vm e2e/test_rootless.py e2e/test_stop.py e2e/test_stop_trees.py e2e/test_limits.py
   e2e/test_isolation.py e2e/test_warm.py)
 # Not what takes a compiler, or is about speed: an emulated machine is too slow for that.
-VM_SLOW="c- or cpp or csharp or node or javascript or every_language or other_languages"
+VM_SLOW="c- or cpp or csharp or node or java or every_language or other_languages"
 VM_SOAK+=(-k "not ($VM_SLOW or during_a_fork_bomb)")
 
 # How many tests run at once. Most of them wait for a process, so there may be more than cores.

@@ -21,6 +21,14 @@ static class Hello { static void Main() { Console.WriteLine("hello"); } }
 constexpr std::string_view kCsSpin = R"(using System;
 static class Spin { static void Main() { Console.WriteLine("up"); for (;;) {} } }
 )";
+constexpr std::string_view kJavaHello = R"(public class Main {
+  public static void main(String[] args) { System.out.println("hello"); }
+}
+)";
+constexpr std::string_view kJavaSpin = R"(public class Main {
+  public static void main(String[] args) { System.out.println("up"); for (;;) {} }
+}
+)";
 constexpr std::string_view kJsHello = "console.log('hello')";
 constexpr std::string_view kJsSpin = "console.log('up'); for (;;) {}";
 constexpr std::string_view kJsWait = "console.log('up'); setTimeout(() => {}, 600000)";
@@ -49,6 +57,12 @@ std::vector<Program> make_programs() {
        .source = "Program.cs",
        .compile = {"mcs", "-optimize+", "-out:program.exe", "Program.cs"},
        .run = {"mono", "program.exe"}},
+      {.language = "java",
+       .hello = kJavaHello,
+       .spin = kJavaSpin,
+       .source = "Main.java",
+       .compile = {"javac", "Main.java"},
+       .run = {"java", "Main"}},
       // Nobody has the embedded engine as a command: what people call is Node.js.
       {.language = "javascript",
        .hello = kJsHello,

@@ -41,6 +41,8 @@ async function loadLanguage(family: Family): Promise<Extension> {
       return (await import("./languages/cpp")).support();
     case "csharp":
       return (await import("./languages/csharp")).support();
+    case "java":
+      return (await import("./languages/java")).support();
     case "bash":
       return (await import("./languages/shell")).support();
   }
@@ -54,6 +56,7 @@ const kIndent: Record<Family, string> = {
   c: "  ",
   cpp: "  ",
   csharp: "  ",
+  java: "  ",
 };
 
 export class Editor {

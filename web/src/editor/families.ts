@@ -2,7 +2,7 @@
  * The server names its languages; the page knows families of them, for highlighting and examples. A
  * language of no known family is edited as plain text.
  */
-export type Family = "javascript" | "node" | "python" | "bash" | "c" | "cpp" | "csharp";
+export type Family = "javascript" | "node" | "python" | "bash" | "c" | "cpp" | "csharp" | "java";
 
 const kFamilies: Record<string, Family> = {
   javascript: "javascript",
@@ -22,6 +22,7 @@ const kFamilies: Record<string, Family> = {
   csharp: "csharp",
   cs: "csharp",
   "c#": "csharp",
+  java: "java",
 };
 
 export function familyOf(language: { id: string; aliases: readonly string[] }): Family | null {

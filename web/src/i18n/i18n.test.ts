@@ -33,7 +33,7 @@ describe("messages", () => {
   });
 
   it("has a name for every example", () => {
-    for (const family of ["javascript", "node", "python", "bash", "c", "cpp", "csharp"] as const) {
+    for (const family of ["javascript", "node", "python", "bash", "c", "cpp", "csharp", "java"] as const) {
       const examples = examplesOf(family);
       expect(examples[0]?.key).toBe("hello");
       expect(examples.map(({ key }) => key)).toContain("endless");
