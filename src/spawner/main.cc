@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <exception>
 
+#include "base/scope_guard.h"
 #include "base/tell.h"
 #include "protocol/channel.h"
 #include "runtimes/catalog.h"
@@ -92,6 +95,16 @@ base::Result<void> hide_memory() {
   return {};
 }
 
+void remove_cgroups(sandbox::CgroupInstance& cgroups) {
+  // A set-up that failed half-way may have left one with a process in it.
+  if (const auto rest = reclaim_leaves(cgroups, kPatience); !rest) {
+    base::tell("leash: {}\n", rest.error().message());
+  }
+  if (auto removed = cgroups.remove(); !removed) {
+    base::tell("leash: {}\n", removed.error().message());
+  }
+}
+
 base::Result<int> run(const Options& options) {
   const auto privileges = acquire_privileges();
   if (!privileges) return privileges.error();
@@ -108,15 +121,20 @@ base::Result<int> run(const Options& options) {
   if (!hierarchies) return hierarchies.error();
   const auto name = sandbox::instance_name(state->get());
   if (!name) return name.error();
+  auto uids = UidRange::acquire(*privileges);
+  if (!uids) return uids.error();
+  boost::asio::io_context loop(1);
+  // From here on there is something to take away: whoever ends this server is heard, if only when
+  // it has started.
+  boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   auto cgroups = sandbox::CgroupInstance::open(*hierarchies, *name);
   if (!cgroups) return cgroups.error();
+  const base::ScopeGuard remove([&cgroups] { remove_cgroups(*cgroups); });
   const auto reclaimed = reclaim_leaves(*cgroups, kPatience);
   if (!reclaimed) return reclaimed.error();
   if (*reclaimed > 0) {
     base::tell("leash: removed {} slots that an earlier server had left\n", *reclaimed);
   }
-  auto uids = UidRange::acquire(*privileges);
-  if (!uids) return uids.error();
   auto root = sandbox::RootTemplate::prepare(root_options(options, *privileges, *catalog));
   if (!root) return root.error();
 
@@ -139,12 +157,11 @@ base::Result<int> run(const Options& options) {
   context.networks = &networks;
   int exit_code = 0;
   {
-    boost::asio::io_context loop(1);
     WarmSet warm(loop, context, *catalog, {{"python", options.python_preload}});
     SlotPool pool(loop, context, *uids, warm, {.ready = ready_bounds(options)});
     const Sweeper sweeper(loop, *cgroups, std::chrono::milliseconds(options.sweep_ms),
                           [&pool](const std::string& leaf) { return pool.has(leaf); });
-    Supervisor supervisor(loop, options, pool, hello, catalog->languages().size(),
+    Supervisor supervisor(loop, signals, options, pool, hello, catalog->languages().size(),
                           uids->server_uid());
     if (auto started = supervisor.start(); !started) return started.error();
     pool.fill();
@@ -152,13 +169,6 @@ base::Result<int> run(const Options& options) {
     exit_code = supervisor.exit_code();
   }
   remove_sockets(options.remove_at_exit);
-  // A set-up that failed half-way may have left one with a process in it.
-  if (const auto rest = reclaim_leaves(*cgroups, kPatience); !rest) {
-    base::tell("leash: {}\n", rest.error().message());
-  }
-  if (auto removed = cgroups->remove(); !removed) {
-    base::tell("leash: {}\n", removed.error().message());
-  }
   return exit_code;
 }
 

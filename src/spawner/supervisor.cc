@@ -15,18 +15,21 @@ constexpr int kMaxQuickDeaths = 5;
 
 }  // namespace
 
-Supervisor::Supervisor(boost::asio::io_context& loop, const Options& options, SlotPool& pool,
-                       const protocol::Hello& hello, std::size_t languages, uid_t server_uid)
+Supervisor::Supervisor(boost::asio::io_context& loop, boost::asio::signal_set& signals,
+                       const Options& options, SlotPool& pool, const protocol::Hello& hello,
+                       std::size_t languages, uid_t server_uid)
     : loop_(loop),
       options_(options),
       pool_(pool),
       hello_(hello),
       languages_(languages),
       server_uid_(server_uid),
-      signals_(loop, SIGTERM, SIGINT) {}
+      signals_(signals) {}
 
 base::Result<void> Supervisor::start() {
   wait_for_signal();
+  loop_.poll();  // has one come already?
+  if (closing_) return {};
   return options_.client_fd >= 0 ? serve_client() : start_server();
 }
 
@@ -55,6 +58,8 @@ base::Result<void> Supervisor::start_server() {
 void Supervisor::on_server_ended(sys::PidFd::Exit exit) {
   pool_.end_claimed();
   if (!exit.signaled) return shut_down(exit.code);
+  // It was told to end before it could listen.
+  if (closing_ && (exit.code == SIGTERM || exit.code == SIGINT)) return shut_down(0);
   base::tell("leash: the server process died of signal {}; its runs were ended\n", exit.code);
   const bool quick = std::chrono::steady_clock::now() - started_ < kQuick;
   quick_deaths_ = quick ? quick_deaths_ + 1 : 0;

@@ -16,12 +16,15 @@ namespace leash::spawner {
 ///
 /// The server died of a signal: its runs are ended and it is started again (a few times in a row at
 /// most). It exited by itself: the spawner ends with its code. SIGTERM and SIGINT are passed on to
-/// it; it drains and exits. Nobody survives the spawner: when it is gone the server sees the end of
-/// its socket, and every slot's init the end of its own.
+/// it; it drains and exits. One that has come before start() is obeyed by it. Nobody survives the
+/// spawner: when it is gone the server sees the end of its socket, and every slot's init the end of
+/// its own.
 class Supervisor {
  public:
-  Supervisor(boost::asio::io_context& loop, const Options& options, SlotPool& pool,
-             const protocol::Hello& hello, std::size_t languages, uid_t server_uid);
+  /// `signals` are SIGTERM and SIGINT; all references outlive it.
+  Supervisor(boost::asio::io_context& loop, boost::asio::signal_set& signals,
+             const Options& options, SlotPool& pool, const protocol::Hello& hello,
+             std::size_t languages, uid_t server_uid);
 
   [[nodiscard]] base::Result<void> start();
   /// After the loop has ended.
@@ -40,7 +43,7 @@ class Supervisor {
   const protocol::Hello& hello_;
   std::size_t languages_;
   uid_t server_uid_;
-  boost::asio::signal_set signals_;
+  boost::asio::signal_set& signals_;
   std::unique_ptr<ServerLink> link_;
   std::unique_ptr<ServerProcess> server_;
   base::TimePoint started_;

@@ -8,7 +8,7 @@ import pytest
 
 from support import leaks, procs
 from support.client import read_response
-from support.server import Server
+from support.server import Server, StateFolder
 from support.wait import elapsed_ms, wait_until
 
 SPIN = "while True: pass"
@@ -38,6 +38,23 @@ def test_quiet_server_ends_at_once(own_server, number):
     server.send_signal(number)
     assert server.wait() == 0 and elapsed_ms(start) < 8000
     server.assert_nothing_left()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_end_while_it_starts_it_leaves_nothing(number):
+    """Several times, each a little later, from when there is something to take away."""
+    for polls in range(0, 24, 2):
+        folder = StateFolder()
+        name = leaks.Instance.of_state(folder.path).name
+        server = Server(folder=folder).launch()
+        wait_until(lambda name=name: leaks.cgroup_folders(name), "its cgroups")
+        for _ in range(polls):
+            server.tree()
+        server.send_signal(number)
+        assert server.wait() == 0, server.log_text()
+        server.assert_nothing_left()
+        assert "died" not in server.log_text()
+        folder.close()
 
 
 def test_drain(own_server, marker):
