@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from support import procs
-from support.prestart import run_ahead, wait_ahead, waiting
+from support.prestart import proc_file, run_ahead, wait_ahead, waiting
 from support.server import Server
 from support.wait import wait_until
 
@@ -214,6 +214,12 @@ def test_java_started_ahead_is_the_same_as_started_then(ahead, name):
 @pytest.mark.parametrize("name", JAVA_ERRORS)
 def test_a_java_compiler_started_ahead_does_the_same(ahead, name):
     compare(ahead, "java", code=JAVA_ERRORS[name], what="java-compiler")
+
+
+def test_a_java_compiler_maps_the_classes_of_its_archive(ahead):
+    server, _ = ahead
+    (process,) = wait_ahead(server, "java-compiler")
+    assert "/opt/leash/java/compiler.jsa" in proc_file(process.pid, "maps")
 
 
 def test_no_descriptor_is_left_of_the_waiting(ahead):

@@ -33,6 +33,8 @@ constexpr std::array kOptions{"-Xshare:auto",
 constexpr const char* kQuickCompilation = "-XX:TieredStopAtLevel=1";
 constexpr const char* kProgramClasses = "-Djava.class.path=program.jar";
 constexpr const char* kCompilerClasses = "-Djava.class.path=/opt/leash/java/leash-java.jar";
+/// Written by the JDK that leash was built with. Another one does without it, silently.
+constexpr const char* kCompilerArchive = "-XX:SharedArchiveFile=/opt/leash/java/compiler.jsa";
 
 using CreateJavaVm = jint (*)(JavaVM**, void**, void*);
 
@@ -65,7 +67,10 @@ bool Machine::create(Role role) {
     options.push_back({.optionString = const_cast<char*>(text), .extraInfo = nullptr});
   };
   for (const char* option : kOptions) add(option);
-  if (role == Role::kCompiler) add(kQuickCompilation);
+  if (role == Role::kCompiler) {
+    add(kQuickCompilation);
+    add(kCompilerArchive);
+  }
   add(role == Role::kCompiler ? kCompilerClasses : kProgramClasses);
   JavaVMInitArgs arguments{.version = JNI_VERSION_10,
                            .nOptions = static_cast<jint>(options.size()),
