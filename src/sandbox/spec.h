@@ -59,10 +59,11 @@ struct ChildPlan {
   int stderr_fd = -1;
   const int* attach = nullptr;  ///< Where it writes itself into its v1 leaves.
   std::size_t attach_count = 0;
-  int box = -1;                ///< The slot's own tmpfs, a detached mount.
-  int network = -1;            ///< A namespace that is as new; -1: one is made.
-  const char* root = nullptr;  ///< The root template, as a path in the spawner's namespace.
-  uid_t uid = 0;               ///< Also the gid.
+  int box = -1;      ///< The slot's own tmpfs, a detached mount.
+  int network = -1;  ///< A namespace that is as new; -1: one is made.
+  /// Where the root template is seen by who clones: "/" if that is its own root.
+  const char* root = nullptr;
+  uid_t uid = 0;  ///< Also the gid.
   const sock_filter* filter = nullptr;
   std::uint16_t filter_size = 0;
   const ExecEntry* languages = nullptr;

@@ -20,6 +20,7 @@
 #include "sandbox/child/warm.h"
 #include "zygote/birth.h"
 #include "zygote/command_image.h"
+#include "zygote/root.h"
 #include "zygote/run_pages.h"
 
 extern char** environ;
@@ -117,6 +118,7 @@ void forget_variable(const char* name) {
 [[noreturn]] void serve_requests(const Options& options, std::span<const ExecEntry> languages,
                                  const sandbox::WarmProgram* program) {
   const std::string_view filter = map_file(options.filter, "the system call filter");
+  const char* const root = enter_root(options.root);
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) die("prctl");
   answer(options.socket, 0, -1);
   Request request;
@@ -134,7 +136,7 @@ void forget_variable(const char* name) {
         .attach_count = request.birth.attach,
         .box = request.fd(BirthFd::kBox),
         .network = network,
-        .root = options.root,
+        .root = root,
         .uid = request.birth.uid,
         .filter = reinterpret_cast<const sock_filter*>(filter.data()),
         .filter_size = static_cast<std::uint16_t>(filter.size() / sizeof(sock_filter)),

@@ -13,7 +13,7 @@ import pytest
 from support import leaks, procs
 from support.install import few_languages
 from support.wait import wait_until
-from support.warm import is_warm, processes, wait_warm
+from support.warm import ZYGOTES, is_warm, processes, wait_warm
 
 # What the interpreter reads when it starts makes the server start one: these runs are not warm.
 COLD = {"python": {"PYTHONDONTWRITEBYTECODE": "1"}, "javascript": {"JSC_useOMGJIT": "1"}}
@@ -198,6 +198,22 @@ def test_a_run_holds_no_descriptor_of_its_zygote_and_no_right(warm_client):
     assert fds == {"0": "pipe", "1": "pipe", "2": "pipe"}
     assert all(int(line.split()[1], 16) == 0 for line in status if line.startswith("Cap")), status
     assert "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status
+
+
+@pytest.mark.parametrize("language", ZYGOTES)
+def test_a_zygote_sees_nothing_of_the_machine_but_what_runs_see(server, warm_client, language):
+    """Nor does what it forks, before it has set its slot up."""
+    (zygote,) = processes(server, language, sandboxed=False)
+
+    def mounts(pid):
+        lines = Path(f"/proc/{pid}/mountinfo").read_text().splitlines()
+        return {line.split()[4] for line in lines}
+
+    seen = warm_client.run("bash", "cat /proc/self/mountinfo")["stdout"].splitlines()
+    of_a_run = {line.split()[4] for line in seen}
+    own = {"/work", "/tmp", "/dev/shm", "/proc"}
+    assert mounts(zygote) == of_a_run - own
+    assert "/usr" in mounts(zygote) and own < of_a_run
 
 
 def proc_status(pid):

@@ -14,8 +14,9 @@ namespace leash::sandbox {
 ///
 /// Theory of operation. prepare() moves the calling process to a mount namespace of its own, from
 /// which nothing propagates, and builds the template there once. A slot is cloned with a copy of
-/// that namespace, so the template is there already; it pivots into its copy. Nothing is ever
-/// mounted in the host's namespace, and all of it goes with the last process that saw it.
+/// that namespace, so the template is there already; it pivots into its copy, unless the zygote
+/// that cloned it lives in the template. Nothing is ever mounted in the host's namespace, and all
+/// of it goes with the last process that saw it.
 class RootTemplate {
  public:
   struct Options {
