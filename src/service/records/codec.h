@@ -9,10 +9,9 @@
 
 namespace leash::service::records {
 
-/// How a record stands in the database: numbers and texts one after the other, in the order of
-/// codec.cc, in this machine's byte order, with a checksum behind. Whoever changes that order
-/// raises kSchemaVersion (store.h). All pure, but that a log's text may be read from its spill
-/// file.
+/// How a record stands in the database: archive.h says how its fields are written, fields.h which
+/// there are. Whoever changes either, or what a log's pieces are, raises kSchemaVersion (store.h).
+/// All pure, but that a log's text may be read from its spill file.
 
 /// Everything but the log.
 [[nodiscard]] std::string encode(const StoredRun& run);
