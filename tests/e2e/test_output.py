@@ -96,6 +96,18 @@ def test_output_limit_truncates_and_counts(client):
     assert run["usage"]["stdout_bytes"] == 5000
 
 
+@pytest.mark.parametrize("limit, kept", [(4, 1), (5, 1), (6, 2), (2, 0)])
+def test_no_character_is_cut_by_the_output_limit(client, limit, kept):
+    code = "import os\nos.write(1, '€€€'.encode())"
+    run = client.run("python", code, limits={"output_bytes": limit})
+    assert (run["encoding"], run["stdout"], run["stdout_truncated"]) == ("utf8", "€" * kept, True)
+    with client.stream("python", code, limits={"output_bytes": limit}) as stream:
+        stream.finish()
+        assert stream.text() == "€" * kept
+        (truncated,) = [event.data for event in stream.events if event.type == "truncated"]
+        assert truncated["missing_bytes"] == 9 - 3 * kept
+
+
 def test_output_limit_truncates_a_stream_with_an_event(client):
     code = "import sys\nsys.stdout.write('a' * 5000)\nprint('after', file=sys.stderr)"
     with client.stream("python", code, limits={"output_bytes": 1000}) as stream:
@@ -113,6 +125,15 @@ def test_output_limit_stops_when_asked_to(client):
     assert (run["status"], run["cause"]) == ("limit_exceeded", "output_limit"), run
     assert len(run["stdout"]) == 2000 and run["stdout_truncated"] is True
     assert run["stop"]["cause"] == "output_limit" and run["stop"]["empty"] is True
+
+
+@pytest.mark.parametrize("language", ["bash", "python"])
+def test_a_short_program_is_over_the_limit_too(client, language):
+    """It may have ended before what it printed is read."""
+    code = {"bash": "echo hello", "python": "print('hello')"}[language]
+    for _ in range(12):
+        run = client.run(language, code, limits={"output_bytes": 1}, on_output_limit="stop")
+        assert (run["status"], run["cause"], run["stdout"]) == ("limit_exceeded", "output_limit", "h"), run
 
 
 def test_exactly_the_limit_is_not_truncated(client):

@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::uint32_t kSourceMode = 0644;
 constexpr std::uint32_t kArtifactMode = 0755;
+constexpr std::uint64_t kPage = 4096;
+
+std::uint64_t pages(std::uint64_t bytes) {
+  return (bytes + kPage - 1) / kPage;
+}
 
 bool has_file(const Artifacts& artifacts, const std::string& path) {
   return std::ranges::any_of(artifacts.files, [&](const auto& f) { return f.path == path; });
@@ -35,6 +40,15 @@ base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& arti
   }
   for (const auto& [name, value] : spec.env) writer.add_env(name, value);
   return sys::make_sealed_memfd("leash-job", writer.parts());
+}
+
+bool has_room(const RunSpec& spec, const Artifacts& artifacts) {
+  std::uint64_t needed = 0;
+  for (const SourceFile& file : spec.files) {
+    if (!has_file(artifacts, file.path)) needed += pages(file.content.size());
+  }
+  for (const auto& file : artifacts.files) needed += pages(file.content.size());
+  return needed <= pages(spec.limits.disk.count);
 }
 
 base::Result<Artifacts> read_artifacts(int memfd, base::Bytes limit,

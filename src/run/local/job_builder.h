@@ -29,6 +29,9 @@ struct Artifacts {
 [[nodiscard]] base::Result<sys::UniqueFd> build_job(const RunSpec& spec, const Artifacts& artifacts,
                                                     protocol::Step step);
 
+/// Whether all files of its job have room on the run's disk, which is counted in pages.
+[[nodiscard]] bool has_room(const RunSpec& spec, const Artifacts& artifacts);
+
 /// The files in the memfd that a compile step's init sent. It comes from inside a sandbox: refused
 /// if it is not sealed, larger than `limit`, malformed, or holds names other than `expected`.
 [[nodiscard]] base::Result<Artifacts> read_artifacts(int memfd, base::Bytes limit,

@@ -75,6 +75,8 @@ Step LocalRun::first_step() {
     cached_ = env_.compiled->find(
         *cache_key_, {.output = options_for(Step::kCompile).output, .disk = spec.limits.disk});
   }
+  // Compiled again, that ends in the way in which it would have ended.
+  if (cached_ && !has_room(spec, cached_->artifacts)) cached_.reset();
   return cached_ ? Step::kRun : Step::kCompile;
 }
 
@@ -162,6 +164,9 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
           [this, step](Cause cause) {
             // A compiler that ended is not the end of the run.
             if (step == Step::kCompile && cause == Cause::kExit) return;
+            // What it had printed before it ended may have been too much.
+            const bool may_be_over = run_->spec().on_output_limit == OnOutputLimit::kStop;
+            if (cause == Cause::kExit && may_be_over) session_->catch_up_with_output();
             const bool clock = cause == Cause::kWallLimit || cause == Cause::kCpuLimit ||
                                cause == Cause::kIdleLimit;
             run_->cancel(cause, clock ? run_->spec().limit_grace : base::Millis(0));
@@ -263,18 +268,17 @@ std::string LocalRun::take_artifacts(const SlotResult& result) {
   if (!result.failure.empty()) return result.failure;
   auto artifacts = read_artifacts(result.artifacts.get(), run_->spec().limits.disk,
                                   env_.catalog->languages()[language_].compile->artifacts);
-  if (!artifacts) return "what was compiled is larger than disk_bytes, or not whole";
+  if (!artifacts || !has_room(run_->spec(), *artifacts)) {
+    return "what was compiled, with the sources, is larger than disk_bytes, or not whole";
+  }
   artifacts_ = std::move(*artifacts);
   return {};
 }
 
 void LocalRun::on_ran(SlotResult result) {
   for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-    const std::uint64_t total =
-        stream == Stream::kStdout ? result.usage.stdout_bytes : result.usage.stderr_bytes;
-    if (total > run_->spec().limits.output.count) {
-      run_->truncated(stream, total - run_->spec().limits.output.count);
-    }
+    const std::uint64_t dropped = session_->dropped_bytes(stream);
+    if (dropped > 0) run_->truncated(stream, dropped);
   }
   // Killed before its init could say that it was executed: the compiler's was not its last phase.
   const bool is_told = result.started || !result.failure.empty();

@@ -75,8 +75,12 @@ void OutputPump::take(std::string_view bytes) {
   total_ += bytes.size();
   dropped_ += bytes.size() - kept.size();
   callbacks_.activity();
-  pass_on(kept, first_over);
-  if (first_over) callbacks_.over_limit();
+  pass_on(kept, false);
+  if (!first_over) return;
+  // The rest of this character is over the limit: with its beginning, what is kept would be no
+  // text.
+  dropped_ += std::exchange(held_, {}).size();
+  callbacks_.over_limit();
 }
 
 void OutputPump::pass_on(std::string_view bytes, bool last) {
@@ -98,12 +102,16 @@ void OutputPump::hold() {
   reading_ = true;  // as far as resume() is concerned
 }
 
-void OutputPump::drain() {
-  hold();
+void OutputPump::catch_up() {
   for (const std::uint64_t before = total_; !ended_ && total_ - before < kMaxDrain;) {
     const Got got = read_once();
     if (got == Got::kNothing || got == Got::kEnd) break;
   }
+}
+
+void OutputPump::drain() {
+  hold();
+  catch_up();
   ended_ = true;
   pass_on({}, true);
 }

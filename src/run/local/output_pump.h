@@ -14,8 +14,9 @@
 namespace leash::run {
 
 /// Reads one of a program's output pipes as it comes, up to the output limit, and passes it on in
-/// pieces that end at UTF-8 boundaries. What is over the limit is read too, counted and dropped.
-/// Confined to the loop's thread; the descriptor stays its owner's.
+/// pieces that end at UTF-8 boundaries. What is over the limit is read too, counted and dropped,
+/// and so is the beginning of a character whose rest is over it. Confined to the loop's thread; the
+/// descriptor stays its owner's.
 class OutputPump {
  public:
   struct Piece {
@@ -38,10 +39,11 @@ class OutputPump {
   void start();
   /// After a pause.
   void resume();
+  /// Takes what is in the pipe now. Bounded: a pipe holds 1 MiB at most.
+  void catch_up();
   /// Reads nothing more until drain(): those who print are being killed, and would only be held up.
   void hold();
-  /// Takes what is in the pipe now, at the end of the run, and passes an incomplete character on.
-  /// Bounded: a pipe holds 1 MiB at most.
+  /// The same at the end of the run, and passes an incomplete character on.
   void drain();
 
   [[nodiscard]] std::uint64_t total_bytes() const { return total_; }

@@ -92,6 +92,31 @@ TEST_F(OutputPumpTest, OverTheLimitItCountsAndDrops) {
   EXPECT_EQ(over_limit_, 1);
 }
 
+TEST_F(OutputPumpTest, NoCharacterIsCutByTheLimit) {
+  auto pump = make_pump(4);
+  pump->start();
+  write("\xE4\xB8\xAD\xE4\xB8\xAD");
+  run_loop();
+  ASSERT_EQ(pieces_.size(), 1U);
+  EXPECT_TRUE(pieces_[0].utf8);
+  EXPECT_EQ(all(), "\xE4\xB8\xAD");
+  EXPECT_EQ(pump->dropped_bytes(), 3U);
+  EXPECT_EQ(over_limit_, 1);
+}
+
+TEST_F(OutputPumpTest, NorWhereTheLimitIsMetBeforeItIsPassed) {
+  auto pump = make_pump(4);
+  pump->start();
+  write("abc\xE4");
+  run_loop();
+  write("\xB8\xAD");
+  run_loop();
+  pump->drain();
+  ASSERT_EQ(pieces_.size(), 1U);
+  EXPECT_EQ(all(), "abc");
+  EXPECT_EQ(pump->dropped_bytes(), 3U);
+}
+
 TEST_F(OutputPumpTest, PausedItReadsNothingUntilResumed) {
   auto pump = make_pump(100);
   pump->start();

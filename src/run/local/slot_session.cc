@@ -241,6 +241,11 @@ void SlotSession::resume_output() {
   stderr_.resume();
 }
 
+void SlotSession::catch_up_with_output() {
+  stdout_.catch_up();
+  stderr_.catch_up();
+}
+
 std::uint64_t SlotSession::dropped_bytes(Stream stream) const {
   return (stream == Stream::kStdout ? stdout_ : stderr_).dropped_bytes();
 }

@@ -72,6 +72,8 @@ class SlotSession {
   /// After a pause until this is called.
   void resume_output();
 
+  /// Takes what the program has printed until now, as far as its pipes hold it.
+  void catch_up_with_output();
   [[nodiscard]] std::uint64_t dropped_bytes(Stream stream) const;
 
  private:
