@@ -8,6 +8,7 @@
 #include "http/exchange.h"
 #include "http/routes.h"
 #include "http/static_files.h"
+#include "service/check_limits.h"
 
 namespace leash::http::routes {
 namespace {
@@ -27,7 +28,7 @@ json::object limit(json::value usual, json::value most) {
   return both;
 }
 
-json::object run_limits(const runtimes::RunLimits& usual, const service::Maxima& most) {
+json::object run_limits(const run::Limits& usual, const service::Maxima& most) {
   json::object limits;
   limits["wall_ms"] = limit(usual.wall.count(), most.wall.count());
   limits["cpu_ms"] = limit(millis(usual.cpu), most.wall.count() * most.tasks);
@@ -39,7 +40,7 @@ json::object run_limits(const runtimes::RunLimits& usual, const service::Maxima&
   return limits;
 }
 
-json::object compile_limits(const runtimes::CompileLimits& usual, const service::Maxima& most) {
+json::object compile_limits(const run::CompileLimits& usual, const service::Maxima& most) {
   json::object limits;
   limits["wall_ms"] = limit(usual.wall.count(), most.wall.count());
   limits["memory_bytes"] = limit(usual.memory.count, most.memory.count);
@@ -83,10 +84,11 @@ json::object describe(const runtimes::Descriptor& language, const service::Langu
                                         : text_or_null(status->reason);
   const auto warm = warm_name(language.warm);
   entry["warm"] = json::string_view(warm.data(), warm.size());
-  entry["limits"] = run_limits(language.limits, maxima);
-  entry["compile_limits"] = language.compile
-                                ? json::value(compile_limits(language.compile_limits, maxima))
-                                : json::value(nullptr);
+  entry["limits"] = run_limits(service::default_limits(language.limits, maxima), maxima);
+  entry["compile_limits"] =
+      language.compile ? json::value(compile_limits(
+                             service::default_limits(language.compile_limits, maxima), maxima))
+                       : json::value(nullptr);
   return entry;
 }
 

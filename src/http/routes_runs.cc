@@ -116,6 +116,8 @@ Task<void> start_run(App& app, Exchange& exchange) {
     co_await exchange.refuse(mark.error());
     co_return;
   }
+  // Its starter has, or had, a stream of its own, which alone paces it.
+  const bool is_repeated = *mark && app.service.knows(exchange.tenant(), **mark);
   auto started = app.service.start(exchange.tenant(), std::move(*request), mode, *mark);
   if (!started) {
     co_await exchange.refuse(started.error());
@@ -132,7 +134,8 @@ Task<void> start_run(App& app, Exchange& exchange) {
     co_await exchange.respond(std::move(response));
   } else if (mode == AnswerMode::kStream) {
     const StreamFormat look = stream_format(*format);
-    co_await stream_events(app, exchange, record, look, StreamRole::kStarter, 0);
+    const StreamRole role = is_repeated ? StreamRole::kFollower : StreamRole::kStarter;
+    co_await stream_events(app, exchange, record, look, role, 0);
   } else {
     co_await answer_at_end(app, exchange, record);
   }

@@ -34,6 +34,7 @@ WsSession::WsSession(App& app, Exchange& exchange, service::RecordPtr record,
       connection_(exchange.connection()),
       record_(std::move(record)),
       news_(app.loop),
+      after_seq_(after_seq),
       events_(record_->run->log()->read_after(after_seq, run::EventLog::Pace::kIndependent,
                                               news_.waker())),
       stream_(connection_) {
@@ -112,14 +113,27 @@ Task<void> WsSession::send_all() {
       const bool sent = co_await send(text);
       if (!sent) co_return;
       if (!events_->at_end()) continue;
-      end_ = End::kComplete;
-      co_await close({CloseCode::normal, "the run has finished"});
+      co_await complete();
+      co_return;
+    } else if (has_all()) {
+      co_await complete();
       co_return;
     } else {
       const bool woken = co_await news_.wait_until(base::TimePoint::max());
       static_cast<void>(woken);
     }
   }
+}
+
+/// It asked for what comes after the last event there will ever be.
+bool WsSession::has_all() const {
+  const auto& log = *record_->run->log();
+  return log.finished() && after_seq_ >= log.last_seq();
+}
+
+Task<void> WsSession::complete() {
+  end_ = End::kComplete;
+  co_await close({CloseCode::normal, "the run has finished"});
 }
 
 Task<bool> WsSession::send(std::string_view text) {

@@ -41,6 +41,8 @@ class WsSession {
   [[nodiscard]] Task<bool> accept();
   void spawn(Task<void> task, bool& running);
   [[nodiscard]] Task<void> send_all();
+  [[nodiscard]] bool has_all() const;
+  [[nodiscard]] Task<void> complete();
   [[nodiscard]] Task<bool> send(std::string_view text);
   [[nodiscard]] Task<void> close(boost::beast::websocket::close_reason reason);
   [[nodiscard]] Task<void> read_all();
@@ -54,6 +56,7 @@ class WsSession {
   Connection& connection_;
   const service::RecordPtr record_;
   Signal news_;  ///< What send_all() waits on.
+  const std::uint64_t after_seq_;
   std::unique_ptr<run::EventLog::Reader> events_;
   Stream stream_;
   boost::beast::flat_buffer inbound_;

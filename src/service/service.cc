@@ -40,6 +40,11 @@ Checked<RecordPtr> Service::start(const Tenant& tenant, RunRequest request, Answ
   return impl_->start(tenant, std::move(request), mode, std::move(mark));
 }
 
+bool Service::knows(const Tenant& tenant, const RequestMark& mark) {
+  const auto known = impl_->marks_.find(tenant.name, mark);
+  return known && *known != nullptr;
+}
+
 RecordPtr Service::find(const Tenant& tenant, std::string_view id) const {
   return impl_->registry_.find(tenant.name, id);
 }

@@ -97,6 +97,9 @@ class Service {
   [[nodiscard]] Checked<RecordPtr> start(const Tenant& tenant, RunRequest request, AnswerMode mode,
                                          std::optional<RequestMark> mark = std::nullopt);
 
+  /// Whether start() with this mark gives a run that was started before.
+  [[nodiscard]] bool knows(const Tenant& tenant, const RequestMark& mark);
+
   /// Null for an id that does not exist, is malformed, or belongs to somebody else.
   [[nodiscard]] RecordPtr find(const Tenant& tenant, std::string_view id) const;
   /// The run that holds this key now; null if it has finished or there is none.

@@ -66,6 +66,23 @@ def test_second_attaches_while_the_first_is_in_flight(client, once, marker):
     assert answers[0]["id"] == run_id and len(answers[0]["stdout"]) == 37
 
 
+@pytest.mark.parametrize("query", ["?async=true", ""])
+def test_a_request_that_is_repeated_does_not_pace_the_run_of_the_first(own_server, once, marker, query):
+    """Nor end it, by reading nothing."""
+    client = own_server(config={"slow_client_ms": 500}).client()
+    flood = "import time\nend = time.time() + 2\nwhile time.time() < end: print('x' * 60000)"
+    body = {"language": "python", "code": flood, "args": [marker], "limits": {"output_bytes": 1 << 32}}
+    first, repeated = client.connect(), client.connect(receive_buffer=4096)
+    first.sendall(client.encode("POST", f"/v1/runs{query}", body, once))
+    procs.wait_for_sandboxed(marker)
+    repeated.sendall(client.encode("POST", "/v1/runs", body, {"Accept": NDJSON, **once}))
+    (started,) = client.runs()["runs"]
+    run = client.finished(started["id"])
+    assert (run["status"], run["cause"]) == ("succeeded", "exit"), run
+    for sock in (first, repeated):
+        sock.close()
+
+
 def test_first_client_leaves_while_the_second_stays(client, once):
     """The run is wanted as long as one of them waits for it."""
     code = "import sys; print(sys.stdin.readline())"

@@ -33,6 +33,16 @@ def test_json_answer_keeps_the_head_of_the_output(client):
     assert 0 < len(run["stdout"]) <= KEPT and whole.startswith(run["stdout"])
 
 
+def test_the_defaults_that_are_told_are_those_that_hold(own_server):
+    config = {"max_wall_ms": 5000, "max_memory_bytes": 200 << 20, "max_tasks": 16}
+    client = own_server(config=config).client()
+    for language in client.get("/v1/languages").json():
+        for limits in (language["limits"], language["compile_limits"] or {}):
+            for name, limit in limits.items():
+                assert limit["default"] is None or limit["default"] <= limit["max"], (language["id"], name)
+        assert language["limits"]["wall_ms"] == {"default": 5000, "max": 5000}
+
+
 def test_starter_s_stream_gets_everything(client):
     code = "import sys\nfor i in range(40000): sys.stdout.write('%05d\\n' % i)"
     with client.stream("python", code) as stream:

@@ -78,6 +78,20 @@ def test_late_websocket_gets_what_was_kept(client):
         assert [event.type for event in socket.events] == ["finished"]
 
 
+def test_who_has_all_events_is_told_the_end(client):
+    """Whoever lost the close frame comes again, with the last seq; or with one that never was."""
+    run_id = client.start("python", "print(1)")
+    client.finished(run_id)
+    last = client.follow(run_id).rest()[-1].seq
+    for seq in (last, last + 5):
+        with WebSocket(client, run_id, query=f"?last_event_id={seq}") as socket:
+            assert socket.wait_for_close(10).code == 1000 and socket.events == []
+    run_id = client.start("python", "input()")
+    with WebSocket(client, run_id, query="?last_event_id=1000") as socket:
+        client.send_stdin(run_id, b"go\n")
+        assert socket.wait_for_close(10).code == 1000 and socket.events == []
+
+
 # --- how a client leaves -------------------------------------------------------------------------
 
 ENDS = {
