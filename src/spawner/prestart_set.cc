@@ -47,9 +47,11 @@ void PrestartSet::note_use(SlotKind kind) {
   hooks_.warm(kind);
 }
 
-bool PrestartSet::suits(SlotKind kind, const protocol::Claim& claim) const {
-  return claim.limits.memory_bytes >= commands_.at(kind).min_memory.count &&
-         (claim.step != Step::kRun || claim.with_arguments == 0);
+bool PrestartSet::suits(SlotKind kind, const protocol::Claim& claim, std::uint64_t tasks) const {
+  if (claim.limits.memory_bytes < commands_.at(kind).min_memory.count) return false;
+  if (claim.step == Step::kRun && claim.with_arguments != 0) return false;
+  // A limit below what is there already would hold for new threads only. One is the init.
+  return tasks <= claim.limits.tasks + 1;
 }
 
 void PrestartSet::give_up(SlotKind kind) {

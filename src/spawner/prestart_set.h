@@ -37,9 +37,9 @@ class PrestartSet {
 
   /// A command of this kind is about to begin, in whatever slot.
   void note_use(SlotKind kind);
-  /// Whether a process that waits is likely to stand in for this claim's: its init has the last
-  /// word, and ends it if not.
-  [[nodiscard]] bool suits(SlotKind kind, const protocol::Claim& claim) const;
+  /// Whether a process that waits in a slot of so many tasks is likely to stand in for this
+  /// claim's: its init has the last word, and ends it if not.
+  [[nodiscard]] bool suits(SlotKind kind, const protocol::Claim& claim, std::uint64_t tasks) const;
 
   /// Its slots cannot be made: until `kept` has passed, its commands are started plainly.
   void give_up(SlotKind kind);

@@ -83,12 +83,15 @@ TEST_F(PrestartSetTest, OneThatFailsIsLeftAlone) {
   EXPECT_TRUE(lost_.empty());
 }
 
-TEST_F(PrestartSetTest, LittleMemoryAndArgumentsAreNotForIt) {
+TEST_F(PrestartSetTest, LittleMemoryFewTasksAndArgumentsAreNotForIt) {
   const PrestartSet set = make(hours(1));
-  const protocol::SlotLimits enough{.memory_bytes = base::mib(100).count};
-  EXPECT_TRUE(set.suits(kRun, {.limits = enough}));
-  EXPECT_FALSE(set.suits(kRun, {.with_arguments = 1, .limits = enough}));
-  EXPECT_FALSE(set.suits(kRun, {.limits = {.memory_bytes = base::mib(100).count - 1}}));
+  const protocol::SlotLimits enough{.memory_bytes = base::mib(100).count, .tasks = 7};
+  constexpr std::uint64_t kTasks = 8;  // one of them the init
+  EXPECT_TRUE(set.suits(kRun, {.limits = enough}, kTasks));
+  EXPECT_FALSE(set.suits(kRun, {.limits = enough}, kTasks + 1));
+  EXPECT_FALSE(set.suits(kRun, {.with_arguments = 1, .limits = enough}, kTasks));
+  EXPECT_FALSE(
+      set.suits(kRun, {.limits = {.memory_bytes = enough.memory_bytes - 1, .tasks = 7}}, kTasks));
 }
 
 }  // namespace

@@ -84,9 +84,11 @@ bool SlotPool::has(const std::string& name) const {
 SlotKind SlotPool::kind_for(const protocol::Claim& claim) const {
   const SlotKind kind = kind_of(claim.language, claim.step);
   const auto shelf = shelves_.find(kind);
-  const bool warm =
-      shelf != shelves_.end() && warm_.serves(kind, claim, !shelf->second.ready.empty());
-  return warm ? kind : kAnyCommand;
+  if (shelf == shelves_.end()) return kAnyCommand;
+  const auto& ready = shelf->second.ready;
+  const auto next = ready.empty() ? entries_.end() : entries_.find(ready.front());
+  const sandbox::Slot* slot = next == entries_.end() ? nullptr : &next->second->slot;
+  return warm_.serves(kind, claim, slot) ? kind : kAnyCommand;
 }
 
 std::size_t SlotPool::wanted(SlotKind kind, const Shelf& shelf) const {

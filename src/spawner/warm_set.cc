@@ -27,6 +27,14 @@ std::size_t WarmSet::wanted(SlotKind kind, std::size_t ready) const {
   return prestarts_.has(kind) ? (ready + kShare - 1) / kShare : ready;
 }
 
+bool WarmSet::serves(SlotKind kind, const protocol::Claim& claim,
+                     const sandbox::Slot* ready) const {
+  if (!prestarts_.has(kind)) return true;
+  if (ready == nullptr) return false;
+  const auto tasks = ready->leaf.tasks();
+  return tasks && prestarts_.suits(kind, claim, *tasks);
+}
+
 void WarmSet::slot_is_ready(SlotKind kind) {
   if (!prestarts_.has(kind)) zygotes_.slot_is_ready();
 }

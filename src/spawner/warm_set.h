@@ -32,11 +32,10 @@ class WarmSet {
   /// So many slots of a kind are kept, where `ready` are kept of others.
   [[nodiscard]] std::size_t wanted(SlotKind kind, std::size_t ready) const;
 
-  /// Whether a claim of this kind is for its slots, given whether one is ready: to wait for a
-  /// process that is started ahead takes no less than to start the program.
-  [[nodiscard]] bool serves(SlotKind kind, const protocol::Claim& claim, bool is_ready) const {
-    return !prestarts_.has(kind) || (is_ready && prestarts_.suits(kind, claim));
-  }
+  /// Whether a claim of this kind is for its slots, given the next one that is ready, or null: to
+  /// wait for a process that is started ahead takes no less than to start the program.
+  [[nodiscard]] bool serves(SlotKind kind, const protocol::Claim& claim,
+                            const sandbox::Slot* ready) const;
   /// A claim of this kind has come.
   void note_use(SlotKind kind) { prestarts_.note_use(kind); }
 

@@ -316,6 +316,15 @@ def test_a_run_with_little_memory_is_started_plainly(ahead):
     assert [waits.pid for waits in waiting(server, "node")] == [process.pid]
 
 
+def test_a_run_with_few_tasks_is_started_plainly(ahead):
+    """The waiting process has more threads than that already."""
+    server, client = ahead
+    (process,) = wait_ahead(server, "java")
+    run = client.run("java", JAVA_SHELL % "System.out.println(1);", limits={"tasks": 2})
+    assert run["usage"]["peak_tasks"] <= 2
+    assert [waits.pid for waits in waiting(server, "java")] == [process.pid]
+
+
 def test_one_that_dies_waiting_is_replaced_and_no_run_fails(ahead):
     server, client = ahead
     (process,) = wait_ahead(server, "node")

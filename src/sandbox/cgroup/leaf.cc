@@ -216,6 +216,14 @@ base::Result<void> CgroupLeaf::limit_tasks(std::uint64_t limit) const {
                                 : sys::write_control(pids(), kTasksLimit, text);
 }
 
+base::Result<std::uint64_t> CgroupLeaf::tasks() const {
+  const auto text = sys::read_file_at(pids(), "pids.current");
+  if (!text) return text.error();
+  std::uint64_t count = 0;
+  std::from_chars(text->data(), text->data() + text->size(), count);
+  return count;
+}
+
 void CgroupLeaf::let_others_pass() const {
   if (mode_ == CgroupMode::kV2) {
     static_cast<void>(sys::write_control(v2_.get(), "cpu.weight", kPassedWeight));

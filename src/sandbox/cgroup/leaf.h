@@ -54,6 +54,9 @@ class CgroupLeaf {
   /// happens without a controller for it (see CgroupInstance::low_cpu) or if the leaf has gone.
   void let_others_pass() const;
 
+  /// Processes and threads in it now.
+  [[nodiscard]] base::Result<std::uint64_t> tasks() const;
+
   /// SIGKILL to everything in it, in one step where there is a v2 tree.
   [[nodiscard]] base::Result<void> kill() const;
   /// False once the kernel says that nothing is in it.
