@@ -46,8 +46,11 @@ const controller = new RunController(
 );
 
 const buttons = new RunButtons(i18n, kRunKey, { onRun: run, onStop: () => controller.stop() });
-const program = new ProgramView(i18n, settings, run);
 const limits = new LimitsView(i18n, settings);
+const program = new ProgramView(i18n, settings, {
+  onRun: run,
+  onLanguage: ({ maxima }) => limits.offer(maxima),
+});
 const compile = new CompileView(i18n, (line, column) => program.goTo(line, column));
 const output = new OutputView(i18n);
 const input = new InputView(i18n, {

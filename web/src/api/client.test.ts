@@ -50,6 +50,20 @@ describe("ApiClient", () => {
     expect(calls[0]?.headers.has("Authorization")).toBe(false);
   });
 
+  it("reads the maxima that the server tells of a language", async () => {
+    const limits = {
+      wall_ms: { default: 2000, max: 5000 },
+      memory_bytes: { default: 1 << 28, max: 2 ** 31 },
+      output_bytes: null,
+    };
+    const [client] = clientThatGets(Response.json([{ id: "c", limits }, { id: "python" }]));
+    const languages = await client.languages();
+    expect(languages.map(({ maxima }) => maxima)).toEqual([
+      { wall_ms: 5000, memory_bytes: 2 ** 31 },
+      {},
+    ]);
+  });
+
   it("streams a run's events, across any split of its bytes", async () => {
     const bytes = new TextEncoder().encode(
       'event: queued\ndata: {"id":"r_1","position":0}\n\nevent: stdout\ndata: {"data":"你"}\n\n',

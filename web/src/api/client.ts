@@ -5,10 +5,15 @@
  */
 import { RunEventParser } from "./events";
 import { isAbort, ProblemError, readProblem, TransportError } from "./problem";
-import type { Language, Run, RunEvent, RunRequest, StopAnswer } from "./types";
+import type { Language, Maxima, Run, RunEvent, RunRequest, StopAnswer } from "./types";
 
 /** Longest time that events are handled in one go before the page gets to paint and to listen. */
 const kEventSliceMs = 8;
+
+/** A language as the wire has it; each field may be missing. */
+type LanguageEntry = Partial<Omit<Language, "maxima">> & {
+  limits?: Record<string, { max?: number } | null>;
+};
 
 export interface ApiOptions {
   baseUrl: string;
@@ -31,13 +36,14 @@ export class ApiClient {
   async languages(signal?: AbortSignal): Promise<Language[]> {
     const body = await this.json(await this.send("GET", "v1/languages", { signal }));
     if (!Array.isArray(body)) throw new TransportError("the list of languages is not a list");
-    return body.map((entry: Partial<Language>) => ({
+    return body.map((entry: LanguageEntry) => ({
       id: String(entry.id),
       name: entry.name ?? String(entry.id),
       version: entry.version ?? null,
       aliases: entry.aliases ?? [],
       available: entry.available === true,
       reason: entry.reason ?? null,
+      maxima: maximaOf(entry.limits ?? {}),
     }));
   }
 
@@ -139,6 +145,15 @@ export class ApiClient {
       throw asCallError(error, "the answer is not JSON");
     }
   }
+}
+
+function maximaOf(limits: NonNullable<LanguageEntry["limits"]>): Maxima {
+  const maxima: Maxima = {};
+  for (const name of ["wall_ms", "memory_bytes", "output_bytes"] as const) {
+    const max = limits[name]?.max;
+    if (typeof max === "number") maxima[name] = max;
+  }
+  return maxima;
 }
 
 function asCallError(error: unknown, message: string): unknown {

@@ -27,6 +27,11 @@ export interface Limits {
   output_bytes?: number | null;
 }
 
+export type LimitName = keyof Limits;
+
+/** The highest values that the server takes for a language; absent where it does not say. */
+export type Maxima = Partial<Record<LimitName, number>>;
+
 export interface RunRequest {
   language: string;
   code: string;
@@ -111,4 +116,5 @@ export interface Language {
   aliases: string[];
   available: boolean;
   reason: string | null;
+  maxima: Maxima;
 }

@@ -28,7 +28,7 @@ export const en = {
   limitMemory: "Memory",
   limitOutput: "Output",
   limitDefault: "default",
-  limitsNote: "For the next run. The server refuses what is above its own maximum.",
+  limitsNote: "For the next run. Offered is what the server allows for the language.",
 
   theme: "Switch between light and dark",
   locale: "中文",

@@ -30,7 +30,7 @@ export const zh: Messages = {
   limitMemory: "内存",
   limitOutput: "输出",
   limitDefault: "默认",
-  limitsNote: "用于下一次运行。超过服务器上限的值会被拒绝。",
+  limitsNote: "用于下一次运行。只列出服务器对该语言允许的值。",
 
   theme: "切换浅色与深色",
   locale: "English",

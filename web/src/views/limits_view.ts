@@ -1,62 +1,33 @@
-/** Limits for the next run. "default" leaves a limit to the language. */
-import type { Limits } from "../api/types";
+/**
+ * Limits for the next run. "default" leaves a limit to the language. What is chosen is remembered;
+ * for a language that does not allow it, the limit is the default.
+ */
+import type { LimitName, Limits, Maxima } from "../api/types";
 import type { I18n } from "../i18n";
-import { formatBytes } from "../run/format";
+import { limitChoices } from "../run/limit_choices";
 import type { Settings } from "../state/settings";
 import { byId, option } from "./dom";
 
-const kSeconds = [2, 10, 30, 60, 300];
-const kMemory = [64, 256, 512, 1024, 2048].map((mib) => mib << 20);
-const kOutput = [1, 16, 64, 256].map((mib) => mib << 20);
-
-interface Choice {
-  field: keyof Limits;
-  select: HTMLSelectElement;
-  values: number[];
-  label: (value: number) => string;
-}
-
 export class LimitsView {
   private readonly menu = byId<HTMLDetailsElement>("limits");
-  private readonly choices: Choice[] = [
-    {
-      field: "wall_ms",
-      select: byId<HTMLSelectElement>("limit-wall"),
-      values: kSeconds.map((seconds) => seconds * 1000),
-      label: (ms) => (ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`),
-    },
-    {
-      field: "memory_bytes",
-      select: byId<HTMLSelectElement>("limit-memory"),
-      values: kMemory,
-      label: formatBytes,
-    },
-    {
-      field: "output_bytes",
-      select: byId<HTMLSelectElement>("limit-output"),
-      values: kOutput,
-      label: formatBytes,
-    },
+  private readonly selects: Array<[LimitName, HTMLSelectElement]> = [
+    ["wall_ms", byId<HTMLSelectElement>("limit-wall")],
+    ["memory_bytes", byId<HTMLSelectElement>("limit-memory")],
+    ["output_bytes", byId<HTMLSelectElement>("limit-output")],
   ];
+  private maxima: Maxima = {};
 
-  constructor(i18n: I18n, settings: Settings) {
-    for (const { field, select } of this.choices) {
+  constructor(
+    private readonly i18n: I18n,
+    private readonly settings: Settings,
+  ) {
+    for (const [name, select] of this.selects) {
       select.addEventListener("change", () => {
-        settings.set(field, select.value === "" ? null : select.value);
+        settings.set(name, select.value === "" ? null : select.value);
         this.mark();
       });
     }
-    i18n.watch(() => {
-      for (const { field, select, values, label } of this.choices) {
-        const chosen = settings.get(field) ?? "";
-        select.replaceChildren(
-          option("", i18n.m.limitDefault),
-          ...values.map((value) => option(String(value), label(value))),
-        );
-        select.value = values.map(String).includes(chosen) ? chosen : "";
-      }
-      this.mark();
-    });
+    i18n.watch(() => this.render());
     document.addEventListener("pointerdown", (event) => {
       if (event.target instanceof Node && !this.menu.contains(event.target)) {
         this.menu.open = false;
@@ -71,13 +42,31 @@ export class LimitsView {
     });
   }
 
+  /** Offers what is allowed for the language that is chosen now. */
+  offer(maxima: Maxima): void {
+    this.maxima = maxima;
+    this.render();
+  }
+
   /** Null where every limit is the language's default. */
   get limits(): Limits | null {
     const limits: Limits = {};
-    for (const { field, select } of this.choices) {
-      if (select.value !== "") limits[field] = Number(select.value);
+    for (const [name, select] of this.selects) {
+      if (select.value !== "") limits[name] = Number(select.value);
     }
     return Object.keys(limits).length > 0 ? limits : null;
+  }
+
+  private render(): void {
+    for (const [name, select] of this.selects) {
+      const choices = limitChoices(name, this.maxima).map(({ value, label }) =>
+        option(String(value), label),
+      );
+      select.replaceChildren(option("", this.i18n.m.limitDefault), ...choices);
+      const wanted = this.settings.get(name);
+      select.value = choices.find(({ value }) => value === wanted)?.value ?? "";
+    }
+    this.mark();
   }
 
   private mark(): void {

@@ -24,9 +24,12 @@ export class ProgramView {
   constructor(
     private readonly i18n: I18n,
     private readonly settings: Settings,
-    onRun: () => void,
+    private readonly handlers: { onRun: () => void; onLanguage: (language: Language) => void },
   ) {
-    this.editor = new Editor(byId("editor"), { onRun, onChange: () => this.onEdit() });
+    this.editor = new Editor(byId("editor"), {
+      onRun: () => handlers.onRun(),
+      onChange: () => this.onEdit(),
+    });
     this.languageSelect.addEventListener("change", () => {
       const chosen = this.languages.find(({ id }) => id === this.languageSelect.value);
       if (chosen !== undefined) this.open(chosen);
@@ -65,7 +68,9 @@ export class ProgramView {
     const wanted = this.current?.id ?? this.settings.get("language");
     const chosen = usable.find(({ id }) => id === wanted) ?? usable[0] ?? null;
     this.renderLanguages();
-    if (chosen !== null && chosen.id !== this.current?.id) this.open(chosen);
+    if (chosen === null) return;
+    if (chosen.id !== this.current?.id) this.open(chosen);
+    else this.handlers.onLanguage(chosen);
   }
 
   private open(language: Language): void {
@@ -73,6 +78,7 @@ export class ProgramView {
     const family = familyOf(language);
     this.examples = examplesOf(family);
     this.settings.set("language", language.id);
+    this.handlers.onLanguage(language);
     const draft = this.settings.get(`draft.${language.id}`);
     this.editor.open(draft ?? this.examples[0]?.code ?? "", family, this.i18n.m);
     this.renderLanguages();
