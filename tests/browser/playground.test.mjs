@@ -260,6 +260,27 @@ describe("the playground", { timeout: kSuiteMs }, () => {
     );
   });
 
+  it("keeps the visitor's own version while an example is looked at", async () => {
+    const own = 'print("my own work")\n';
+    const chosen = playground.page.locator("#example option:checked");
+    const code = () => playground.page.locator(".cm-content").innerText();
+    await playground.choose("python");
+    assert.equal(await playground.page.locator('#example option[value=""]').isDisabled(), true);
+    await playground.write(own);
+    assert.equal(await chosen.textContent(), "Your version");
+    await playground.example("hello");
+    assert.equal(await chosen.textContent(), "Hello");
+    assert.doesNotMatch(await code(), /my own work/);
+    await playground.page.selectOption("#example", { label: "Your version" });
+    assert.match(await code(), /my own work/);
+
+    await playground.example("endless");
+    await playground.page.reload();
+    await playground.choose("python");
+    assert.equal(await chosen.textContent(), "Your version");
+    assert.match(await code(), /my own work/);
+  });
+
   it("gives a program the memory that was chosen, after a reload too", async () => {
     await playground.choose("python");
     await playground.page.click("#limits summary");

@@ -1,6 +1,7 @@
 /**
  * Which program is in the editor: language, example, or the visitor's own version, which is
- * remembered per language.
+ * remembered per language. Looking at an example does not touch it; changing one makes that the
+ * visitor's own.
  */
 import type { Language } from "../api/types";
 import { Editor } from "../editor/editor";
@@ -20,6 +21,8 @@ export class ProgramView {
   private languages: Language[] = [];
   private current: Language | null = null;
   private examples: Example[] = [];
+  /** The visitor's own version in the current language; null where there is none. */
+  private own: string | null = null;
 
   constructor(
     private readonly i18n: I18n,
@@ -35,8 +38,9 @@ export class ProgramView {
       if (chosen !== undefined) this.open(chosen);
     });
     this.exampleSelect.addEventListener("change", () => {
-      const chosen = this.examples.find(({ key }) => key === this.exampleSelect.value);
-      if (chosen !== undefined) this.editor.replace(chosen.code);
+      const { value } = this.exampleSelect;
+      const code = value === kOwn ? this.own : this.examples.find(({ key }) => key === value)?.code;
+      if (code !== null && code !== undefined) this.editor.replace(code);
       this.editor.focus();
     });
     i18n.watch(() => {
@@ -79,16 +83,18 @@ export class ProgramView {
     this.examples = examplesOf(family);
     this.settings.set("language", language.id);
     this.handlers.onLanguage(language);
-    const draft = this.settings.get(`draft.${language.id}`);
-    this.editor.open(draft ?? this.examples[0]?.code ?? "", family, this.i18n.m);
+    this.own = this.settings.get(`draft.${language.id}`);
+    this.editor.open(this.own ?? this.examples[0]?.code ?? "", family, this.i18n.m);
     this.renderLanguages();
     this.renderExamples();
   }
 
   private onEdit(): void {
     if (this.current === null) return;
-    const isExample = this.exampleShown() !== undefined;
-    this.settings.set(`draft.${this.current.id}`, isExample ? null : this.code);
+    if (this.exampleShown() === undefined) {
+      this.own = this.code;
+      this.settings.set(`draft.${this.current.id}`, this.own);
+    }
     this.markExample();
   }
 
@@ -98,6 +104,8 @@ export class ProgramView {
   }
 
   private markExample(): void {
+    const own = this.exampleSelect.options[0];
+    if (own !== undefined) own.hidden = own.disabled = this.own === null;
     this.exampleSelect.value = this.exampleShown()?.key ?? kOwn;
   }
 
@@ -118,8 +126,7 @@ export class ProgramView {
 
   private renderExamples(): void {
     const { m } = this.i18n;
-    const own = option(kOwn, m.exampleModified, true);
-    own.hidden = true;
+    const own = option(kOwn, m.exampleModified);
     const options = this.examples.map(({ key }) => option(key, m.examples[key] ?? key));
     this.exampleSelect.replaceChildren(own, ...options);
     this.exampleSelect.disabled = this.current === null;
