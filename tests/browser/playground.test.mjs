@@ -86,10 +86,32 @@ describe("the playground", { timeout: kSuiteMs }, () => {
     await playground.write(kEndless);
     await playground.page.keyboard.press("ControlOrMeta+Enter");
     await playground.sees("tick 2");
+    // The first one leaves the editor, the next one stops.
+    await playground.page.keyboard.press("Escape");
     await playground.page.keyboard.press("Escape");
     const stopped = await playground.ended();
     assert.equal(stopped.cause, "stop");
     assert.equal(stopped.proof?.empty, "true");
+  });
+
+  it("lets the keyboard out of the editor while a program runs, as far as its stdin", async () => {
+    const { keyboard } = playground.page;
+    const focused = () => playground.page.evaluate(() => document.activeElement.id);
+    await playground.choose("python");
+    await playground.example("input");
+    await playground.page.locator(".cm-content").click();
+    await keyboard.press("ControlOrMeta+Enter");
+    await playground.sees("What is your name?");
+    await keyboard.press("Escape");
+    await keyboard.press("Tab");
+    assert.equal(await focused(), "input-line");
+    await keyboard.insertText("Ada");
+    await keyboard.press("Enter");
+    await playground.sees("Nice to meet you, Ada!", "stdout");
+    assert.equal(await playground.status.getAttribute("data-phase"), "running");
+    assert.match(await playground.page.locator(".cm-content").innerText(), /name/);
+    await keyboard.press("Escape");
+    assert.equal((await playground.ended()).cause, "stop");
   });
 
   it("says when a stop does not reach the server, and stops at the next try", async () => {

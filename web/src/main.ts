@@ -124,7 +124,9 @@ document.addEventListener("keydown", (event) => {
     run();
   } else if (event.key === "Escape" && !event.isComposing && isActive(controller.snapshot)) {
     event.preventDefault();
-    controller.stop();
+    // Tab indents in the editor, so Escape is the way out of it; the next Escape stops.
+    if (program.focused) output.focus();
+    else controller.stop();
   }
 });
 window.addEventListener("hashchange", () => {

@@ -76,6 +76,11 @@ export class Editor {
     return this.view.state.doc.toString();
   }
 
+  /** Whether what is typed goes into the program. */
+  get focused(): boolean {
+    return this.view.hasFocus;
+  }
+
   /** Replaces program, language and undo history. */
   open(code: string, family: Family | null, m: Messages): void {
     this.family = family;

@@ -69,7 +69,7 @@ export const en = {
   eofSent: "end of input",
 
   hintIdle: "Each run has a sandbox of its own. Closing this tab ends the run.",
-  hintActive: "Stop or Esc ends it, with every process that it started.",
+  hintActive: "Stop or Esc (in the editor: twice) ends it, with every process that it started.",
   ready: (key: string): string => `Ready. ${key} runs the program.`,
   submitting: "Sending…",
   queued: (ahead: number): string =>

@@ -69,7 +69,7 @@ export const zh: Messages = {
   eofSent: "输入结束",
 
   hintIdle: "每次运行都在独立的沙箱中。关闭本标签页会结束运行。",
-  hintActive: "按“停止”或 Esc 结束它以及它启动的所有进程。",
+  hintActive: "按“停止”或 Esc（在编辑器中按两次）结束它以及它启动的所有进程。",
   ready: (key) => `就绪。按 ${key} 运行程序。`,
   submitting: "正在发送…",
   queued: (ahead) => (ahead > 0 ? `排队中，前面还有 ${ahead} 个` : "正在启动…"),

@@ -94,6 +94,10 @@ export class OutputView {
     return this.blocks.map((block) => block.textContent).join("");
   }
 
+  focus(): void {
+    this.root.focus();
+  }
+
   setWrap(wrap: boolean): void {
     this.root.classList.toggle("nowrap", !wrap);
   }

@@ -58,6 +58,10 @@ export class ProgramView {
     return this.editor.code;
   }
 
+  get focused(): boolean {
+    return this.editor.focused;
+  }
+
   goTo(line: number, column: number): void {
     this.editor.goTo(line, column);
   }
