@@ -349,6 +349,25 @@ describe("the playground", { timeout: kSuiteMs }, () => {
     assert.equal(body.cause, "client_disconnected");
   });
 
+  it("shows the end of what is printed at once, and stays where the reader has scrolled to", async () => {
+    await playground.choose("python");
+    await playground.write('print(*range(300), sep="\\n")\nwhile True:\n    print(input())\n');
+    await playground.run();
+    await playground.sees("299");
+    assert.equal(await playground.newestIsInSight(), true);
+    await playground.output.hover();
+    await playground.page.mouse.wheel(0, -1000);
+    await playground.page.locator("#to-end").waitFor();
+    await playground.page.fill("#input-line", "more");
+    await playground.page.keyboard.press("Enter");
+    await playground.sees("more", "stdout");
+    assert.equal(await playground.newestIsInSight(), false);
+    await playground.page.click("#to-end");
+    assert.equal(await playground.newestIsInSight(), true);
+    await playground.stopButton.click();
+    await playground.ended();
+  });
+
   it("takes the token out of the address, and keeps it over a reload", async () => {
     await playground.choose("python");
     assert.equal(playground.page.url(), `${server.origin}/`);

@@ -96,6 +96,23 @@ export class Playground {
     await this.page.locator(where).filter({ hasText: text }).first().waitFor();
   }
 
+  /** Whether a visitor sees the last line of the output, once what is due has been drawn. */
+  newestIsInSight() {
+    return this.output.evaluate(async (output) => {
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+      const last = document.createTreeWalker(output.lastElementChild, NodeFilter.SHOW_TEXT);
+      while (last.nextNode() !== null);
+      const range = document.createRange();
+      const end = last.currentNode.data.trimEnd().length;
+      range.setStart(last.currentNode, end - 1);
+      range.setEnd(last.currentNode, end);
+      const { left, right, top, bottom } = range.getBoundingClientRect();
+      return [top + 1, bottom - 1].every((y) =>
+        output.contains(document.elementFromPoint((left + right) / 2, y)),
+      );
+    });
+  }
+
   /** Waits for the end of the run; gives what the status line says. */
   async ended() {
     await this.page.locator('#status[data-phase="ended"]').waitFor();

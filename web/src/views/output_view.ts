@@ -29,9 +29,19 @@ export class OutputView {
   private pictures = this.makePictures();
   private frame: number | null = null;
   private following = true;
+  /** Where the panel was scrolled to last by itself. */
+  private placed = 0;
+  /**
+   * The end stays in sight when the panel gets smaller (the input or the status line grows), and
+   * when a block gets bigger (its height is a guess until it is drawn, see `.block`).
+   */
+  private readonly sizes = new ResizeObserver(() => {
+    if (this.following) this.scrollToEnd();
+  });
 
   constructor(private readonly i18n: I18n) {
     this.root.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    this.sizes.observe(this.root);
     this.toEnd.addEventListener("click", () => {
       this.scrollToEnd();
       this.root.focus();
@@ -76,9 +86,8 @@ export class OutputView {
   }
 
   clear(): void {
-    for (const element of [...this.blocks, ...this.notices.map((entry) => entry.element)]) {
-      element.remove();
-    }
+    for (const block of this.blocks) this.forget(block);
+    for (const { element } of this.notices) element.remove();
     this.blocks = [];
     this.notices = [];
     this.scrollback = new Scrollback();
@@ -133,12 +142,18 @@ export class OutputView {
         block.className = "block";
         this.root.append(block);
         this.blocks.push(block);
+        this.sizes.observe(block);
       } else if (step.do === "text") {
         appendText(this.blocks[this.blocks.length - 1] as HTMLElement, step.source, step.text);
       } else {
-        for (const block of this.blocks.splice(0, step.blocks)) block.remove();
+        for (const block of this.blocks.splice(0, step.blocks)) this.forget(block);
       }
     }
+  }
+
+  private forget(block: HTMLElement): void {
+    this.sizes.unobserve(block);
+    block.remove();
   }
 
   private addNotice(notice: Notice): void {
@@ -163,12 +178,15 @@ export class OutputView {
 
   private onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.root;
+    // Only who goes back has stopped reading the end: the end may have moved on by itself.
+    if (this.following && scrollTop >= this.placed) return;
     this.following = scrollHeight - scrollTop - clientHeight <= kEndSlack;
     this.toEnd.hidden = this.following;
   }
 
   private scrollToEnd(): void {
     this.root.scrollTop = this.root.scrollHeight;
+    this.placed = this.root.scrollTop;
     this.following = true;
     this.toEnd.hidden = true;
   }
