@@ -368,6 +368,27 @@ describe("the playground", { timeout: kSuiteMs }, () => {
     await playground.ended();
   });
 
+  for (const [width, height] of [
+    [360, 740],
+    [740, 360],
+    [850, 390],
+  ]) {
+    it(`keeps the newest output and Stop in sight at ${width}x${height}`, async () => {
+      await playground.page.setViewportSize({ width, height });
+      await playground.choose("python");
+      await playground.write(`for n in range(70):\n    print(f"line {n}")\n${kEndless}`);
+      await playground.run();
+      await playground.sees("tick 3");
+      assert.equal(await playground.newestIsInSight(), true, "while it runs");
+      assert.equal(await playground.isInSight(playground.stopButton), true, "Stop");
+      await playground.screenshot(`small_${width}x${height}`);
+      await playground.stopButton.click();
+      await playground.ended();
+      await playground.page.waitForFunction(() => document.querySelector("#input-text:enabled"));
+      assert.equal(await playground.newestIsInSight(), true, "at the end");
+    });
+  }
+
   it("takes the token out of the address, and keeps it over a reload", async () => {
     await playground.choose("python");
     assert.equal(playground.page.url(), `${server.origin}/`);

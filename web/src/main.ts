@@ -77,6 +77,7 @@ function run(): void {
   if (limits.limits !== null) request.limits = limits.limits;
   if (!first.open) request.stdin = first.text;
   controller.run(request, first.open ? first.text : "");
+  output.reveal();
 }
 
 function show(snapshot: Snapshot): void {

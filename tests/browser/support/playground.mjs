@@ -96,6 +96,17 @@ export class Playground {
     await this.page.locator(where).filter({ hasText: text }).first().waitFor();
   }
 
+  /** Whether a visitor sees the whole element, as things are scrolled now. */
+  isInSight(locator) {
+    return locator.evaluate((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return [top + 1, bottom - 1].every((y) => {
+        const seen = document.elementFromPoint((left + right) / 2, y);
+        return seen !== null && element.contains(seen);
+      });
+    });
+  }
+
   /** Whether a visitor sees the last line of the output, once what is due has been drawn. */
   newestIsInSight() {
     return this.output.evaluate(async (output) => {

@@ -103,6 +103,11 @@ export class OutputView {
     return this.blocks.map((block) => block.textContent).join("");
   }
 
+  /** Brings the result into sight, where it stands below the program. */
+  reveal(): void {
+    byId("result").scrollIntoView({ block: "end" });
+  }
+
   focus(): void {
     this.root.focus();
   }
