@@ -106,6 +106,21 @@ describe("ApiClient", () => {
     });
   });
 
+  it.each([
+    ["tells", Response.json({ body_bytes: 4096 }), 4096],
+    ["does not tell", Response.json({ title: "No", status: 403 }, { status: 403 }), null],
+  ])("says what a body may have where the server %s", async (_, capabilities, bodyLimit) => {
+    const refusal = Response.json({ title: "Too large", status: 413 }, { status: 413 });
+    const client = new ApiClient({
+      baseUrl: "http://here/",
+      token: () => null,
+      fetch: async (input) => (String(input).endsWith("/v1/capabilities") ? capabilities : refusal),
+    });
+    await expect(client.streamRun(kRun, () => undefined, kSignal)).rejects.toMatchObject({
+      problem: { status: 413, bodyLimit },
+    });
+  });
+
   it("makes do with an error that is no problem document", async () => {
     const [client] = clientThatGets(new Response("<html>", { status: 502 }));
     await expect(client.languages()).rejects.toMatchObject({ problem: { status: 502 } });

@@ -134,8 +134,26 @@ export class ApiClient {
     } catch (error) {
       throw asCallError(error, "the server did not answer");
     }
-    if (!response.ok) throw new ProblemError(await readProblem(response));
+    if (!response.ok) {
+      const problem = await readProblem(response);
+      if (problem.status === 413 && init.body !== undefined) {
+        problem.bodyLimit = await this.bodyLimit(init.signal);
+      }
+      throw new ProblemError(problem);
+    }
     return response;
+  }
+
+  /** What the server says of itself is the only place that has the limit; null where it does not. */
+  private async bodyLimit(signal?: AbortSignal): Promise<number | null> {
+    try {
+      const body = await this.json(await this.send("GET", "v1/capabilities", { signal }));
+      const limit = (body as { body_bytes?: unknown } | null)?.body_bytes;
+      return typeof limit === "number" ? limit : null;
+    } catch {
+      // The refusal is what has to be told, with or without its limit.
+      return null;
+    }
   }
 
   private async json(response: Response): Promise<unknown> {

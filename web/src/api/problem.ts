@@ -6,6 +6,8 @@ export interface Problem {
   detail: string | null;
   code: string | null;
   field: string | null;
+  /** How many bytes a request's body may have, where that is what was wrong and it is known. */
+  bodyLimit: number | null;
   retryAfterSeconds: number | null;
 }
 
@@ -38,6 +40,7 @@ export async function readProblem(response: Response): Promise<Problem> {
     detail: null,
     code: null,
     field: null,
+    bodyLimit: null,
     retryAfterSeconds: Number.isNaN(retryAfter) ? null : retryAfter,
   };
   try {

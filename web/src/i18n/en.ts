@@ -116,6 +116,7 @@ export const en = {
 
   refusedTitle: "Not started",
   refused: (why: string, field: string): string => (field === "" ? why : `${why} (${field})`),
+  refusedLimit: (size: string): string => `at most ${size}`,
   refusedRetry: (seconds: number): string => `Try again in ${seconds} s.`,
   unauthorized: "The server asks for a valid token",
   lostBefore: "Not started: the server did not answer",

@@ -115,6 +115,7 @@ export const zh: Messages = {
 
   refusedTitle: "未启动",
   refused: (why, field) => (field === "" ? why : `${why}（${field}）`),
+  refusedLimit: (size) => `最多 ${size}`,
   refusedRetry: (seconds) => `请在 ${seconds} 秒后重试。`,
   unauthorized: "服务器需要有效的令牌",
   lostBefore: "未启动：服务器没有应答",

@@ -214,6 +214,7 @@ describe("a run on the page", () => {
       detail: null,
       code: null,
       field: null,
+      bodyLimit: null,
       retryAfterSeconds: null,
     };
     api.stops[0]?.answer.reject(new ProblemError(problem));
@@ -310,6 +311,7 @@ describe("a run on the page", () => {
       detail: null,
       code: "queue_full",
       field: null,
+      bodyLimit: null,
       retryAfterSeconds: 1,
     };
     run().close.reject(new ProblemError(problem));

@@ -4,7 +4,7 @@ import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
 import { formatBytes, formatClock, formatMs, formatUs } from "./format";
 import { kIdle, type Snapshot } from "./snapshot";
-import { verdictOf } from "./verdict";
+import { problemText, verdictOf } from "./verdict";
 
 const ended = (part: Partial<Run>, more: Partial<Snapshot> = {}): Snapshot => ({
   ...kIdle,
@@ -98,6 +98,7 @@ describe("verdictOf", () => {
       detail: "above the maximum",
       code: "bad_value",
       field: "limits.wall_ms",
+      bodyLimit: null,
       retryAfterSeconds: null,
     };
     const snapshot: Snapshot = { ...kIdle, phase: "ended", outcome: { kind: "refused", problem } };
@@ -105,6 +106,24 @@ describe("verdictOf", () => {
       title: "Not started",
       detail: "above the maximum (limits.wall_ms)",
     });
+  });
+
+  it("says how large a program may be where one was too large", () => {
+    const problem = {
+      status: 413,
+      title: "Too large",
+      detail: "the body is larger than this server takes",
+      code: "too_large",
+      field: null,
+      bodyLimit: 16 * 1024 * 1024,
+      retryAfterSeconds: null,
+    };
+    expect(problemText(problem, en)).toBe(
+      "the body is larger than this server takes (at most 16 MiB)",
+    );
+    expect(problemText({ ...problem, bodyLimit: null }, en)).toBe(
+      "the body is larger than this server takes",
+    );
   });
 
   it("has words for every cause in every language", () => {

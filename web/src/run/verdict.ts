@@ -69,7 +69,8 @@ export function causeText(cause: string, m: Messages): string {
 
 export function problemText(problem: Problem, m: Messages): string {
   if (problem.status === 401) return m.unauthorized;
-  const why = m.refused(problem.detail ?? problem.title, problem.field ?? "");
+  const limit = problem.bodyLimit === null ? null : m.refusedLimit(formatBytes(problem.bodyLimit));
+  const why = m.refused(problem.detail ?? problem.title, limit ?? problem.field ?? "");
   const retry = problem.retryAfterSeconds;
   return retry === null ? why : `${why} ${m.refusedRetry(retry)}`;
 }
