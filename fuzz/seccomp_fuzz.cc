@@ -52,6 +52,10 @@ std::uint32_t expected(const Call& call) {
       return refuse(EPERM);
     case Verdict::kDenyNoSys:
       return refuse(ENOSYS);
+    case Verdict::kDenyNotSup:
+      return refuse(EOPNOTSUPP);
+    case Verdict::kNoEffect:
+      return kNoEffect;
     case Verdict::kCheckDomain:
       if (low(0) == AF_UNIX) return SECCOMP_RET_ALLOW;
       if (low(0) != AF_INET && low(0) != AF_INET6) return refuse(EAFNOSUPPORT);
@@ -74,6 +78,14 @@ std::uint32_t expected(const Call& call) {
       return allow_if(low(2) != 12, EPERM);
     case Verdict::kCheckControl:
       return allow_if(low(0) != 67, EPERM);
+    case Verdict::kCheckOption:
+      if (low(1) == IPPROTO_UDP) return allow_if(low(2) != 1, EPERM);
+      return allow_if(low(1) != SOL_SOCKET || (low(2) != 26 && (low(2) < 50 || low(2) > 52)),
+                      EPERM);
+    case Verdict::kCheckOther:
+      return allow_if(low(0) != 1, EPERM);
+    case Verdict::kCheckPriority:
+      return allow_if(low(0) != PRIO_USER && low(1) != 1, EPERM);
   }
   return SECCOMP_RET_KILL_PROCESS;
 }

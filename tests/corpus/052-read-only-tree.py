@@ -2,10 +2,10 @@
 # whoever asks, but for what the file's owner has forbidden already.
 #
 # expect: cause=exit exit_code=0
-# sees: ^/usr/bin/true: write EACCES append EACCES create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr EROFS$
-# sees: ^/etc/passwd: write EACCES append EACCES create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr EROFS$
-# sees: ^/dev/null: write EINVAL append EINVAL create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr EROFS$
-# sees: ^/opt/leash: write EISDIR append EISDIR create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr EROFS$
+# sees: ^/usr/bin/true: write EACCES append EACCES create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr ENOTSUP$
+# sees: ^/etc/passwd: write EACCES append EACCES create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr ENOTSUP$
+# sees: ^/dev/null: write EINVAL append EINVAL create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr ENOTSUP$
+# sees: ^/opt/leash: write EISDIR append EISDIR create EROFS folder EROFS rename EROFS replace EXDEV unlink EROFS link EROFS symlink EROFS chmod EROFS chown EROFS utime EROFS setxattr ENOTSUP$
 # never: changed
 # layer: root
 import errno

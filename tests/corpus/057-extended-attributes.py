@@ -1,12 +1,14 @@
-# Attributes of files are memory of the kernel's: as many and as large as can be had, then those that
-# mean something to it.
+# Attributes of files are memory of the kernel's, and that of access control lists is counted by no
+# limit: as many and as large as can be had, then those that mean something to it.
 #
 # expect: cause=exit exit_code=0 usage.peak_memory_bytes<=96M
-# sees: ^user: (ENOSPC|ENOTSUP) after \d+ KiB, at most 16384: True$
-# sees: ^security.capability EPERM\ntrusted.x EPERM\nsystem.posix_acl_access (EPERM|EINVAL|ENOTSUP)$
+# sees: ^user: ENOTSUP after 0 KiB, at most 16384: True$
+# sees: ^security.capability ENOTSUP\ntrusted.x ENOTSUP\nsystem.posix_acl_access ENOTSUP$
+# sees: ^a good list: ENOTSUP$
 # limits: disk_bytes=16M memory_bytes=64M wall_ms=20000
 import errno
 import os
+import struct
 
 stored = 0
 try:
@@ -25,4 +27,12 @@ for name in ("security.capability", "trusted.x", "system.posix_acl_access"):
         print(name, "set")
     except OSError as error:
         print(name, errno.errorcode[error.errno])
+# Owner, a user, group, mask, others, as the kernel wants them.
+entries = [(1, 7, -1), (2, 7, 12345), (4, 5, -1), (16, 7, -1), (32, 5, -1)]
+good = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+try:
+    os.setxattr("/work/0", "system.posix_acl_access", good)
+    print("a good list: set")
+except OSError as error:
+    print("a good list:", errno.errorcode[error.errno])
 print("ATTEMPT ok")

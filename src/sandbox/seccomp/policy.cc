@@ -12,8 +12,10 @@ using enum Verdict;
 
 // Runs have the inodes of the toolchain's files in common, and what hangs on an inode is in no
 // namespace: one run could speak to another by a lock (flock, leases), watch what it opens
-// (inotify, dnotify), or see what is cached of it (cachestat). sync and syncfs would write out the
-// machine's disks, none of which a run can have written to.
+// (inotify, dnotify), see what is cached of it (cachestat, preadv2), or throw that away for all
+// (fadvise64). sync and syncfs would write out the machine's disks, none of which a run can have
+// written to. No limit counts the memory of access control lists (setxattr) and of policies for
+// memory (mbind).
 constexpr auto kPolicy = std::to_array<SyscallRule>({
     // clang-format off
     {0, "read", kAllow}, {1, "write", kAllow}, {2, "open", kAllow}, {3, "close", kAllow},
@@ -33,7 +35,7 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {45, "recvfrom", kAllow}, {46, "sendmsg", kAllow}, {47, "recvmsg", kAllow},
     {48, "shutdown", kAllow}, {49, "bind", kAllow}, {50, "listen", kAllow},
     {51, "getsockname", kAllow}, {52, "getpeername", kAllow}, {53, "socketpair", kCheckDomain},
-    {54, "setsockopt", kAllow}, {55, "getsockopt", kAllow}, {56, "clone", kCheckClone},
+    {54, "setsockopt", kCheckOption}, {55, "getsockopt", kAllow}, {56, "clone", kCheckClone},
     {57, "fork", kAllow}, {58, "vfork", kAllow}, {59, "execve", kAllow}, {60, "exit", kAllow},
     {61, "wait4", kAllow}, {62, "kill", kAllow}, {63, "uname", kAllow}, {64, "semget", kAllow},
     {65, "semop", kAllow}, {66, "semctl", kAllow}, {67, "shmdt", kAllow}, {68, "msgget", kAllow},
@@ -60,8 +62,8 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {132, "utime", kAllow}, {133, "mknod", kAllow}, {134, "uselib", kDenyNoSys},
     {135, "personality", kCheckPersona}, {136, "ustat", kDenyNoSys}, {137, "statfs", kAllow},
     {138, "fstatfs", kAllow}, {139, "sysfs", kDenyNoSys}, {140, "getpriority", kAllow},
-    {141, "setpriority", kAllow}, {142, "sched_setparam", kAllow}, {143, "sched_getparam", kAllow},
-    {144, "sched_setscheduler", kAllow}, {145, "sched_getscheduler", kAllow},
+    {141, "setpriority", kCheckPriority}, {142, "sched_setparam", kCheckOther}, {143, "sched_getparam", kAllow},
+    {144, "sched_setscheduler", kCheckOther}, {145, "sched_getscheduler", kAllow},
     {146, "sched_get_priority_max", kAllow}, {147, "sched_get_priority_min", kAllow},
     {148, "sched_rr_get_interval", kAllow}, {149, "mlock", kAllow}, {150, "munlock", kAllow},
     {151, "mlockall", kAllow}, {152, "munlockall", kAllow}, {153, "vhangup", kDenyPerm},
@@ -77,12 +79,12 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {179, "quotactl", kDenyPerm}, {180, "nfsservctl", kDenyPerm}, {181, "getpmsg", kDenyNoSys},
     {182, "putpmsg", kDenyNoSys}, {183, "afs_syscall", kDenyNoSys}, {184, "tuxcall", kDenyNoSys},
     {185, "security", kDenyNoSys}, {186, "gettid", kAllow}, {187, "readahead", kAllow},
-    {188, "setxattr", kAllow}, {189, "lsetxattr", kAllow}, {190, "fsetxattr", kAllow},
+    {188, "setxattr", kDenyNotSup}, {189, "lsetxattr", kDenyNotSup}, {190, "fsetxattr", kDenyNotSup},
     {191, "getxattr", kAllow}, {192, "lgetxattr", kAllow}, {193, "fgetxattr", kAllow},
     {194, "listxattr", kAllow}, {195, "llistxattr", kAllow}, {196, "flistxattr", kAllow},
     {197, "removexattr", kAllow}, {198, "lremovexattr", kAllow}, {199, "fremovexattr", kAllow},
     {200, "tkill", kAllow}, {201, "time", kAllow}, {202, "futex", kAllow},
-    {203, "sched_setaffinity", kAllow}, {204, "sched_getaffinity", kAllow},
+    {203, "sched_setaffinity", kCheckOther}, {204, "sched_getaffinity", kAllow},
     {205, "set_thread_area", kDenyNoSys}, {206, "io_setup", kDenyNoSys},
     {207, "io_destroy", kDenyNoSys}, {208, "io_getevents", kDenyNoSys},
     {209, "io_submit", kDenyNoSys}, {210, "io_cancel", kDenyNoSys},
@@ -90,14 +92,14 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {213, "epoll_create", kAllow}, {214, "epoll_ctl_old", kDenyNoSys},
     {215, "epoll_wait_old", kDenyNoSys}, {216, "remap_file_pages", kAllow},
     {217, "getdents64", kAllow}, {218, "set_tid_address", kAllow}, {219, "restart_syscall", kAllow},
-    {220, "semtimedop", kAllow}, {221, "fadvise64", kAllow}, {222, "timer_create", kAllow},
+    {220, "semtimedop", kAllow}, {221, "fadvise64", kNoEffect}, {222, "timer_create", kAllow},
     {223, "timer_settime", kAllow}, {224, "timer_gettime", kAllow},
     {225, "timer_getoverrun", kAllow}, {226, "timer_delete", kAllow},
     {227, "clock_settime", kDenyPerm}, {228, "clock_gettime", kAllow},
     {229, "clock_getres", kAllow}, {230, "clock_nanosleep", kAllow}, {231, "exit_group", kAllow},
     {232, "epoll_wait", kAllow}, {233, "epoll_ctl", kAllow}, {234, "tgkill", kAllow},
-    {235, "utimes", kAllow}, {236, "vserver", kDenyNoSys}, {237, "mbind", kAllow},
-    {238, "set_mempolicy", kAllow}, {239, "get_mempolicy", kAllow}, {240, "mq_open", kAllow},
+    {235, "utimes", kAllow}, {236, "vserver", kDenyNoSys}, {237, "mbind", kDenyNoSys},
+    {238, "set_mempolicy", kDenyNoSys}, {239, "get_mempolicy", kAllow}, {240, "mq_open", kAllow},
     {241, "mq_unlink", kAllow}, {242, "mq_timedsend", kAllow}, {243, "mq_timedreceive", kAllow},
     {244, "mq_notify", kAllow}, {245, "mq_getsetattr", kAllow}, {246, "kexec_load", kDenyPerm},
     {247, "waitid", kAllow}, {248, "add_key", kDenyPerm}, {249, "request_key", kDenyPerm},
@@ -124,12 +126,12 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {306, "syncfs", kDenyNoSys}, {307, "sendmmsg", kAllow}, {308, "setns", kDenyPerm},
     {309, "getcpu", kAllow}, {310, "process_vm_readv", kDenyPerm},
     {311, "process_vm_writev", kDenyPerm}, {312, "kcmp", kDenyPerm},
-    {313, "finit_module", kDenyPerm}, {314, "sched_setattr", kAllow},
+    {313, "finit_module", kDenyPerm}, {314, "sched_setattr", kCheckOther},
     {315, "sched_getattr", kAllow}, {316, "renameat2", kAllow}, {317, "seccomp", kAllow},
     {318, "getrandom", kAllow}, {319, "memfd_create", kAllow}, {320, "kexec_file_load", kDenyPerm},
     {321, "bpf", kDenyPerm}, {322, "execveat", kAllow}, {323, "userfaultfd", kDenyPerm},
     {324, "membarrier", kAllow}, {325, "mlock2", kAllow}, {326, "copy_file_range", kAllow},
-    {327, "preadv2", kAllow}, {328, "pwritev2", kAllow}, {329, "pkey_mprotect", kAllow},
+    {327, "preadv2", kDenyNoSys}, {328, "pwritev2", kAllow}, {329, "pkey_mprotect", kAllow},
     {330, "pkey_alloc", kAllow}, {331, "pkey_free", kAllow}, {332, "statx", kAllow},
     {333, "io_pgetevents", kDenyNoSys}, {334, "rseq", kAllow}, {424, "pidfd_send_signal", kAllow},
     {425, "io_uring_setup", kDenyNoSys}, {426, "io_uring_enter", kDenyNoSys},
@@ -148,7 +150,7 @@ constexpr auto kPolicy = std::to_array<SyscallRule>({
     {455, "futex_wait", kAllow}, {456, "futex_requeue", kAllow}, {457, "statmount", kDenyPerm},
     {458, "listmount", kDenyPerm}, {459, "lsm_get_self_attr", kDenyNoSys},
     {460, "lsm_set_self_attr", kDenyNoSys}, {461, "lsm_list_modules", kDenyNoSys},
-    {462, "mseal", kAllow}, {463, "setxattrat", kAllow}, {464, "getxattrat", kAllow},
+    {462, "mseal", kAllow}, {463, "setxattrat", kDenyNotSup}, {464, "getxattrat", kAllow},
     {465, "listxattrat", kAllow}, {466, "removexattrat", kAllow},
     {467, "open_tree_attr", kDenyPerm},
     // clang-format on

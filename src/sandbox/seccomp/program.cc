@@ -80,6 +80,10 @@ Program body_of(Verdict verdict) {
       return {ret(kErrno | EPERM)};
     case Verdict::kDenyNoSys:
       return {ret(kErrno | ENOSYS)};
+    case Verdict::kDenyNotSup:
+      return {ret(kErrno | EOPNOTSUPP)};
+    case Verdict::kNoEffect:
+      return {ret(kNoEffect)};
     case Verdict::kCheckDomain: {
       Program program{load_arg(0), jump(BPF_JEQ, AF_UNIX, 0, 1), ret(SECCOMP_RET_ALLOW),
                       jump(BPF_JEQ, AF_INET, 2, 0), jump(BPF_JEQ, AF_INET6, 1, 0),
@@ -136,6 +140,32 @@ Program body_of(Verdict verdict) {
     case Verdict::kCheckControl: {
       static constexpr std::uint32_t kOptions[] = {67};  // PR_SET_MEMORY_MERGE
       return refuse_only(0, kOptions);
+    }
+    case Verdict::kCheckOption: {
+      // SO_ATTACH_FILTER, SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF
+      static constexpr std::uint32_t kFilters[] = {26, 50, 51, 52};
+      static constexpr std::uint32_t kDatagrams[] = {1};  // UDP_CORK
+      const Program filters = refuse_only(2, kFilters);
+      Program program{load_arg(1),
+                      jump(BPF_JEQ, SOL_SOCKET, 0, static_cast<std::uint8_t>(filters.size()))};
+      program.insert(program.end(), filters.begin(), filters.end());
+      const Program datagrams = refuse_only(2, kDatagrams);
+      program.insert(program.end(), {jump(BPF_JEQ, IPPROTO_UDP, 1, 0), ret(SECCOMP_RET_ALLOW)});
+      program.insert(program.end(), datagrams.begin(), datagrams.end());
+      return program;
+    }
+    case Verdict::kCheckOther: {
+      static constexpr std::uint32_t kInit[] = {1};
+      return refuse_only(0, kInit);
+    }
+    case Verdict::kCheckPriority: {
+      static constexpr std::uint32_t kWhich[] = {PRIO_USER};
+      static constexpr std::uint32_t kInit[] = {1};
+      Program program = refuse_only(0, kWhich);
+      program.pop_back();
+      const Program init = refuse_only(1, kInit);
+      program.insert(program.end(), init.begin(), init.end());
+      return program;
     }
   }
   return {ret(SECCOMP_RET_KILL_PROCESS)};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -84,6 +85,32 @@ TEST_F(SeccompProgramTest, CloneMakesNoNamespace) {
     EXPECT_EQ(call(SYS_clone, {flag | 17 | (std::uint64_t{5} << 32)}), kEperm) << flag;
   }
   EXPECT_EQ(call(SYS_clone3), kEnosys);
+}
+
+TEST_F(SeccompProgramTest, NobodySlowsTheInitDown) {
+  for (const std::uint32_t number :
+       {SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_sched_setaffinity}) {
+    EXPECT_EQ(call(number, {0}), SECCOMP_RET_ALLOW) << number;
+    EXPECT_EQ(call(number, {2}), SECCOMP_RET_ALLOW) << number;
+    EXPECT_EQ(call(number, {1}), kEperm) << number;
+  }
+  EXPECT_EQ(call(SYS_setpriority, {PRIO_PROCESS, 0}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_setpriority, {PRIO_PROCESS, 1}), kEperm);
+  EXPECT_EQ(call(SYS_setpriority, {PRIO_PGRP, 0}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_setpriority, {PRIO_USER, 0}), kEperm);
+}
+
+TEST_F(SeccompProgramTest, NoMemoryThatNoLimitCounts) {
+  for (const std::uint64_t option : {26U, 50U, 51U, 52U}) {
+    EXPECT_EQ(call(SYS_setsockopt, {3, SOL_SOCKET, option}), kEperm) << option;
+  }
+  EXPECT_EQ(call(SYS_setsockopt, {3, SOL_SOCKET, SO_REUSEADDR}), SECCOMP_RET_ALLOW);
+  EXPECT_EQ(call(SYS_setsockopt, {3, IPPROTO_TCP, 1}), SECCOMP_RET_ALLOW);  // TCP_NODELAY
+  EXPECT_EQ(call(SYS_setsockopt, {3, IPPROTO_UDP, 1}), kEperm);             // UDP_CORK
+  for (const std::uint32_t number : {SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr}) {
+    EXPECT_EQ(call(number), SECCOMP_RET_ERRNO | EOPNOTSUPP);
+  }
+  EXPECT_EQ(call(SYS_mbind), kEnosys);
 }
 
 TEST_F(SeccompProgramTest, TerminalInjectionIsRefused) {
