@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::size_t kPieceSize = std::size_t{64} << 10;
 constexpr std::chrono::milliseconds kMoment{1};
-/// The most that a pipe can hold (fs.pipe-max-size for a user without privileges).
-constexpr std::size_t kMaxDrain = std::size_t{1} << 20;
+/// More than a pipe can hold: 256 pieces (fs.pipe-max-size for a user without privileges), each of
+/// which splice() can make of a page, or of up to 32 KiB that were in a socket.
+constexpr std::size_t kMaxDrain = std::size_t{16} << 20;
 
 }  // namespace
 

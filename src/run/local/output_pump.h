@@ -39,7 +39,7 @@ class OutputPump {
   void start();
   /// After a pause.
   void resume();
-  /// Takes what is in the pipe now. Bounded: a pipe holds 1 MiB at most.
+  /// Takes what is in the pipe now. Bounded by what a pipe can hold.
   void catch_up();
   /// Reads nothing more until drain(): those who print are being killed, and would only be held up.
   void hold();
