@@ -1,5 +1,6 @@
 #include "run/executor.h"
 
+#include <algorithm>
 #include <future>
 #include <optional>
 #include <utility>
@@ -74,10 +75,11 @@ base::Result<void> Executor::restart() {
 }
 
 base::Result<RunPtr> Executor::make_run(RunSpec spec) const {
-  if (!capabilities().complete()) {
-    return base::plain_error("start a run", spec.language,
-                             "the executor is not started, or a "
-                             "required layer of its sandbox is missing");
+  if (const Capabilities able = capabilities(); !able.complete()) return able.why_incomplete();
+  const bool has_entry = std::ranges::any_of(
+      spec.files, [&](const SourceFile& file) { return file.path == spec.entry; });
+  if (spec.command == Command::kProgram && !has_entry) {
+    return base::plain_error("start a run", spec.entry, "the entry is none of the files");
   }
   auto run = std::make_shared<Run>(std::move(spec), Run::Options{.id = make_run_id()}, clock());
   run->queued(0);

@@ -31,6 +31,8 @@ struct Capabilities {
 
   /// True if no required layer is missing: only then are runs accepted.
   [[nodiscard]] bool complete() const;
+  /// Where it is not complete: what is missing, and how to mend it.
+  [[nodiscard]] base::Error why_incomplete() const;
 };
 
 /// Programs that are kept to be run again without compiling.

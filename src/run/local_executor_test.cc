@@ -46,6 +46,25 @@ TEST_F(LocalExecutorTest, StdinReachesTheProgramAndEnds) {
   EXPECT_EQ(execute(std::move(spec)).stdout_data, "abc\ndone\n");
 }
 
+TEST_F(LocalExecutorTest, EntryIsOneOfTheFiles) {
+  RunSpec spec = bash("echo 1");
+  spec.entry = "nope";
+  EXPECT_FALSE(kit_->executor().execute(std::move(spec), {}).has_value());
+  RunSpec empty{.language = "bash"};
+  const auto refused = kit_->executor().execute(std::move(empty), {});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().message().find("none of the files"), std::string::npos);
+}
+
+TEST(LocalExecutorStartTest, SaysWhyItCannotRunAnything) {
+  testing::LocalKit kit(nullptr, "/nonexistent/dir");
+  ASSERT_TRUE(kit.executor().start().has_value());  // what it is able to do is told
+  const Capabilities able = kit.executor().capabilities();
+  EXPECT_FALSE(able.complete());
+  EXPECT_NE(able.why_incomplete().message().find("/nonexistent/dir"), std::string::npos)
+      << able.why_incomplete().message();
+}
+
 TEST_F(LocalExecutorTest, SignalsAreTold) {
   const ExecuteResult result = execute(bash("kill -SEGV $$"));
   EXPECT_EQ(result.outcome.status, Status::kSignaled);
@@ -118,7 +137,8 @@ TEST_F(LocalExecutorTest, OutputLimitTruncatesOrStops) {
 }
 
 TEST_F(LocalExecutorTest, UnknownLanguageIsASetupError) {
-  const ExecuteResult result = execute({.language = "klingon"});
+  const ExecuteResult result = execute(
+      {.language = "klingon", .files = {{"main", "Qapla"}}, .entry = "main"});
   EXPECT_EQ(result.outcome.status, Status::kSetupError);
   EXPECT_NE(result.outcome.setup_error.find("klingon"), std::string::npos);
 }

@@ -49,13 +49,15 @@ using run::Stream;
 #ifdef LEASH_RESOURCES
 /// A started executor that runs code in sandboxes on this machine. `state_dir` is a folder that is
 /// there already, on this machine, and no other executor's or server's at the same time. Needs the
-/// rights that `leash serve` needs. Blocks until the sandbox has been proved, about half a second.
+/// rights that `leash serve` needs; the error says what is missing. Blocks until the sandbox has
+/// been proved, about half a second.
 [[nodiscard]] inline Result<std::unique_ptr<LocalExecutor>> open_local_executor(
     std::string state_dir, const std::string& resources = LEASH_RESOURCES) {
   auto options = LocalExecutor::installed(resources, std::move(state_dir));
   if (!options) return options.error();
   auto executor = std::make_unique<LocalExecutor>(*std::move(options));
   if (auto started = executor->start(); !started) return started.error();
+  if (const auto able = executor->capabilities(); !able.complete()) return able.why_incomplete();
   return executor;
 }
 #endif

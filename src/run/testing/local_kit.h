@@ -21,14 +21,15 @@ namespace leash::run::testing {
 /// product does.
 class LocalKit {
  public:
-  explicit LocalKit(boost::asio::io_context* loop = nullptr) {
+  /// `state_dir`: where its executor is told to keep things; empty: in the folder of its own.
+  explicit LocalKit(boost::asio::io_context* loop = nullptr, const std::string& state_dir = {}) {
     std::string path = "/tmp/leash-executor-test-XXXXXX";
     EXPECT_NE(::mkdtemp(path.data()), nullptr);
     state_dir_ = path;
     executor_ = std::make_unique<LocalExecutor>(
         LocalExecutor::Options{.loop = loop,
                                .spawner_program = LEASH_TEST_RESOURCES "/leash-spawner",
-                               .state_dir = state_dir_,
+                               .state_dir = state_dir.empty() ? state_dir_ : state_dir,
                                .catalog = catalog()});
   }
   ~LocalKit() {
