@@ -92,10 +92,12 @@ void EventLog::append_output(OutputEvent output, std::uint64_t seq) {
 
 bool EventLog::keep_text(const OutputEvent& output) {
   const std::uint64_t kept = text_[0].size() + text_[1].size();
-  if (kept + output.data.size() > bounds_.retain.count) return false;
-  text_[index(output.stream)].append(output.data);
-  text_utf8_ = text_utf8_ && output.utf8;
-  return true;
+  std::string_view part = output.data;
+  part = part.substr(0, bounds_.retain.count - std::min(bounds_.retain.count, kept));
+  if (output.utf8) part.remove_suffix(base::incomplete_utf8_tail(part));
+  text_[index(output.stream)].append(part);
+  text_utf8_ = text_utf8_ && (output.utf8 || part.empty());
+  return part.size() == output.data.size();
 }
 
 EventPtr EventLog::event_of(const Entry& entry) {

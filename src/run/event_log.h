@@ -33,7 +33,7 @@ namespace leash::run {
 /// Both are bounded in events, too, since a program that prints single bytes makes events that are
 /// larger than their text. The head holds its output as text, of which its events are cuts; when it
 /// has too many of them, it goes on as text alone: the Run object has it all, a late reader of
-/// events gets the gap.
+/// events gets the gap. The same holds for the piece that fits into the text only in part.
 ///
 /// The log's memory is bounded by 64 KiB for each stream (without a spill file, or while that
 /// cannot be written: by retain) + window + one chunk, and 48 bytes for each event of the head,
@@ -105,6 +105,7 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   using Entries = std::deque<Entry>;
 
   void append_output(OutputEvent output, std::uint64_t seq);
+  /// False if less than all of it was kept.
   [[nodiscard]] bool keep_text(const OutputEvent& output);
   [[nodiscard]] EventPtr event_of(const Entry& entry);
   void evict_tail();

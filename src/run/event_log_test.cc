@@ -160,6 +160,39 @@ TEST(EventLogTest, TellsWhetherWhatItKeptIsText) {
   EXPECT_FALSE(all->kept_is_utf8());
 }
 
+TEST(EventLogTest, OfThePieceThatGoesOverTheBoundItsBeginningIsKept) {
+  auto log = make_log(8, 100);
+  log->append(out("1234"));
+  log->append(err("ab\xe2\x82\xac!"));  // of which the euro sign does not fit
+  log->append(out("5"));
+  log->append(FinishedEvent{});
+  EXPECT_EQ(log->kept_output(Stream::kStdout), "1234");
+  EXPECT_EQ(log->kept_output(Stream::kStderr), "ab");
+  EXPECT_TRUE(log->kept_is_utf8());
+  EXPECT_TRUE(log->is_incomplete(Stream::kStdout)) << "nothing is taken in after the first cut";
+  EXPECT_TRUE(log->is_incomplete(Stream::kStderr));
+  const std::string events = "1:1234 2:ab\xe2\x82\xac! 3:5 4:finished";
+  EXPECT_EQ(read_all(*reader_of(*log)), events);
+  const auto again = std::make_shared<EventLog>(EventLog::Bounds{.retain = {8}}, log->content());
+  EXPECT_EQ(read_all(*reader_of(*again)), events);
+  EXPECT_EQ(again->kept_output(Stream::kStderr), "ab");
+  EXPECT_TRUE(again->is_incomplete(Stream::kStderr));
+}
+
+TEST(EventLogTest, BytesThatAreNotTextAreKeptToTheBound) {
+  auto log = make_log(3, 100);
+  log->append(OutputEvent{.stream = Stream::kStdout, .data = "\xff\xe2\x82\xac", .utf8 = false});
+  EXPECT_EQ(log->kept_output(Stream::kStdout), "\xff\xe2\x82");
+  EXPECT_FALSE(log->kept_is_utf8());
+}
+
+TEST(EventLogTest, APieceOfTheHeadThatIsCutIsAGapLikeAnyOtherWhenItIsGone) {
+  auto log = make_log(3, 2);
+  for (const char* text : {"aa", "bb", "cc", "dd"}) log->append(out(text));
+  EXPECT_EQ(read_all(*reader_of(*log)), "1:aa 3:gap4 4:dd");
+  EXPECT_EQ(log->kept_output(Stream::kStdout), "aab");
+}
+
 /// One random history, read by a reader that is cut off at random places and continues after the
 /// last seq it saw. While nothing was evicted it must see exactly what an uninterrupted one sees;
 /// where something was, seqs and bytes must add up.

@@ -83,6 +83,7 @@ def test_what_was_kept_of_much_output_is_the_same(folder):
         run_id = client.run("python", code, limits={"output_bytes": 4_000_000})["id"]
         run, log = client.show(run_id), events(client, run_id)
         assert [kind for _, kind, _ in log].count("truncated") >= 1
+        assert len(run["stdout"]) == 10_000, "the head is kept to the last byte"
         first.stop()
     with serve(folder, config=config) as second:
         assert second.client().show(run_id) == run
