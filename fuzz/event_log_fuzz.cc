@@ -41,6 +41,7 @@ void read_some(Follower& follower, const Truth& truth, int most) {
     if (const auto* gap = std::get_if<TruncatedEvent>(&event->body)) {
       require(gap->last_seq == event->seq, "a gap has the number of its last event");
       const auto missing = bytes_between(truth, follower.position, event->seq);
+      require(gap->missing_bytes >= missing, "no byte is dropped silently");
       if (follower.from_known) require(gap->missing_bytes == missing, "every byte is told");
       for (auto it = truth.upper_bound(follower.position);
            it != truth.end() && it->first <= event->seq; ++it) {

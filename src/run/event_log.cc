@@ -22,7 +22,8 @@ EventLog::EventLog(Bounds bounds, Content content)
       text_(std::move(content.text)),
       text_utf8_(content.text_utf8),
       total_(content.total),
-      last_seq_(content.last_seq) {
+      last_seq_(content.last_seq),
+      largest_(content.largest) {
   for (const Entry& entry : head_) {
     if (entry.event) continue;
     head_bytes_[index(entry.stream)] += entry.size;
@@ -40,7 +41,8 @@ EventLog::Content EventLog::content() const {
           .text = text_,
           .text_utf8 = text_utf8_,
           .total = total_,
-          .last_seq = last_seq_};
+          .last_seq = last_seq_,
+          .largest = largest_};
 }
 
 std::uint64_t EventLog::append(EventBody body) {
@@ -75,6 +77,7 @@ void EventLog::append_output(OutputEvent output, std::uint64_t seq) {
               .stream = output.stream,
               .utf8 = output.utf8};
   total_[stream] += entry.size;
+  largest_ = std::max(largest_, entry.size);
   // A beginning, not a sieve: once something was left out nothing more is taken in.
   text_open_ = text_open_ && keep_text(output);
   head_open_ = head_open_ && text_open_ && head_outputs_ < bounds_.retain_events;
@@ -130,14 +133,7 @@ std::unique_ptr<EventLog::Reader> EventLog::read_after(std::uint64_t after_seq, 
                                                        std::function<void()> wake) {
   std::unique_ptr<Reader> reader(new Reader(shared_from_this(), after_seq, std::move(wake)));
   const std::scoped_lock lock(mutex_);
-  // The output before the first event this reader will get has been seen by it, as far as known.
-  if (const Entry* next = find_after(after_seq); next == nullptr) {
-    reader->seen_ = total_;
-  } else if (next->seq == after_seq + 1) {
-    reader->seen_ = next->before;
-  } else {
-    reader->seen_ = after_seq == 0 ? Counters{} : head_bytes_;
-  }
+  reader->seen_ = seen_by(after_seq);
   readers_.push_back(reader.get());
   if (pace == Pace::kPacing && pacing_ == nullptr) pacing_ = reader.get();
   return reader;
@@ -150,6 +146,27 @@ const EventLog::Entry* EventLog::find_after(std::uint64_t seq) const {
   if (head == head_.end()) return tail == tail_.end() ? nullptr : &*tail;
   if (tail == tail_.end()) return &*head;
   return head->seq < tail->seq ? &*head : &*tail;
+}
+
+EventLog::Counters EventLog::seen_by(std::uint64_t seq) const {
+  const Entry* next = find_after(seq);
+  if (next == nullptr) return total_;
+  if (next->seq == seq + 1) return next->before;
+  // Between two that are kept: what was there at the first of them, which is in the head.
+  const auto later = [](std::uint64_t value, const Entry& entry) { return value < entry.seq; };
+  const auto after = std::upper_bound(head_.begin(), head_.end(), seq, later);
+  if (after == head_.begin()) return {};
+  const Entry& last = *std::prev(after);
+  Counters seen = last.before;
+  seen[index(last.stream)] += last.size;
+  return seen;
+}
+
+std::uint64_t EventLog::missing(const Reader& reader, const Entry& next) const {
+  const std::uint64_t bytes = next.before[0] - reader.seen_[0] + next.before[1] - reader.seen_[1];
+  // More than is missing if the reader came back into this gap; but so many events hold no more.
+  const std::uint64_t events = next.seq - 1 - reader.position_;
+  return largest_ == 0 ? bytes : std::min(bytes, events * largest_);
 }
 
 bool EventLog::pause_needed() const {
@@ -169,8 +186,7 @@ EventPtr EventLog::next_for(Reader& reader, std::function<void()>& resume) {
     // Only output is ever evicted, so the gap is output that this reader will not get.
     const std::uint64_t missing_out = entry->before[0] - reader.seen_[0];
     const std::uint64_t missing_err = entry->before[1] - reader.seen_[1];
-    TruncatedEvent truncated{.missing_bytes = missing_out + missing_err,
-                             .last_seq = entry->seq - 1};
+    TruncatedEvent truncated{.missing_bytes = missing(reader, *entry), .last_seq = entry->seq - 1};
     if (missing_err == 0 && missing_out > 0) truncated.stream = Stream::kStdout;
     if (missing_out == 0 && missing_err > 0) truncated.stream = Stream::kStderr;
     reader.position_ = entry->seq - 1;
@@ -231,6 +247,11 @@ bool EventLog::kept_is_utf8() const {
 bool EventLog::is_incomplete(Stream stream) const {
   const std::scoped_lock lock(mutex_);
   return unreadable_[index(stream)] || text_[index(stream)].size() != total_[index(stream)];
+}
+
+EventLog::Counters EventLog::total() const {
+  const std::scoped_lock lock(mutex_);
+  return total_;
 }
 
 std::uint64_t EventLog::last_seq() const {

@@ -21,7 +21,9 @@ namespace leash::run {
 /// kept (there are few). Of output, the first `retain` bytes are kept for good (the head); after
 /// them the newest `window` bytes are kept for live readers (the tail). A reader is a cursor: when
 /// the tail has moved past it, it gets one TruncatedEvent, made for it alone, whose seq is that of
-/// the last event it missed, and goes on from there. At most one reader, the pacing one, is never
+/// the last event it missed, and goes on from there. How many bytes it missed is exact, but for one
+/// that comes back into a gap: how much of it that one had seen is not known, and the figure is the
+/// most that it can be. At most one reader, the pacing one, is never
 /// overtaken: while it is more than half a window behind, wants_pause() is true and the run's pipes
 /// are not read, so the program waits as it would at a full pipe.
 ///
@@ -68,6 +70,7 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
     bool text_utf8 = true;
     Counters total{};
     std::uint64_t last_seq = 0;
+    std::uint32_t largest = 0;  ///< Of all output events, those that are gone included; 0: unknown.
   };
 
   /// `spill` is for the head's text; null: it stays in memory.
@@ -97,6 +100,8 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   [[nodiscard]] bool kept_is_utf8() const;
   /// True if this stream printed more than the head holds, as far as it could be read so far.
   [[nodiscard]] bool is_incomplete(Stream stream) const;
+  /// Output appended so far, kept or not.
+  [[nodiscard]] Counters total() const;
 
   [[nodiscard]] std::uint64_t last_seq() const;
   [[nodiscard]] bool finished() const;
@@ -110,6 +115,9 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   [[nodiscard]] EventPtr event_of(const Entry& entry);
   void evict_tail();
   [[nodiscard]] const Entry* find_after(std::uint64_t seq) const;
+  /// The least that a reader of all up to `seq` has seen.
+  [[nodiscard]] Counters seen_by(std::uint64_t seq) const;
+  [[nodiscard]] std::uint64_t missing(const Reader& reader, const Entry& next) const;
   [[nodiscard]] bool pause_needed() const;
   [[nodiscard]] EventPtr next_for(Reader& reader, std::function<void()>& resume);
   void remove(Reader* reader);
@@ -128,6 +136,7 @@ class EventLog : public std::enable_shared_from_this<EventLog> {
   Counters head_bytes_{};  ///< Of the head's output events; its text may be longer.
   std::uint64_t tail_bytes_ = 0;
   std::uint64_t last_seq_ = 0;
+  std::uint32_t largest_ = 0;
   bool finished_ = false;
   std::vector<Reader*> readers_;
   Reader* pacing_ = nullptr;

@@ -53,7 +53,8 @@ StoredRun full_run() {
                      .keep = false},
           .mark = RequestMark{.key = "once", .body = {1, 2, 3}},
           .output_limit = base::kib(9),
-          .snapshot = std::move(snapshot)};
+          .snapshot = std::move(snapshot),
+          .log = {.largest = 77}};
 }
 
 TEST(RecordCodecTest, WhatIsWrittenIsReadBack) {
@@ -67,24 +68,32 @@ TEST(RecordCodecTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->snapshot.compile->stdout_data, run.snapshot.compile->stdout_data);
   EXPECT_EQ(read->snapshot.timing.run, Micros(-3));
   EXPECT_EQ(read->snapshot.timing.stages, run.snapshot.timing.stages);
+  EXPECT_EQ(read->log.largest, 77U);
   EXPECT_EQ(read->snapshot.created_at, run.snapshot.created_at);
   EXPECT_EQ(read->snapshot.stop->emptied - read->snapshot.stop->requested, Micros(300));
   EXPECT_TRUE(decode(encode(StoredRun())));
 }
 
-TEST(RecordCodecTest, RecordsFromBeforeTheStagesAreRead) {
-  StoredRun run = full_run();
-  run.snapshot.timing.stages = {};
-  std::string bytes = encode(run);
-  // Seven numbers of the stages less the one that is not there, and the checksum behind them.
-  bytes.resize(bytes.size() - 7 * sizeof(std::uint64_t));
+/// The record as it was before its last numbers were added.
+std::string without_last(std::size_t numbers, std::string bytes) {
+  bytes.resize(bytes.size() - (numbers + 1) * sizeof(std::uint64_t));  // and the checksum
   boost::crc_32_type sum;
   sum.process_bytes(bytes.data(), bytes.size());
   const std::uint64_t checksum = sum.checksum();
-  bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
-  const auto read = decode(bytes);
-  ASSERT_TRUE(read);
-  EXPECT_EQ(encode(*read), encode(run));
+  return bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
+}
+
+TEST(RecordCodecTest, RecordsFromBeforeWhatWasAddedLaterAreRead) {
+  StoredRun run = full_run();
+  run.log.largest = 0;
+  const auto before_largest = decode(without_last(1, encode(run)));
+  ASSERT_TRUE(before_largest);
+  EXPECT_EQ(encode(*before_largest), encode(run));
+  run.snapshot.timing.stages = {};
+  // Six numbers: one of the stages is not there.
+  const auto before_stages = decode(without_last(1 + 6, encode(run)));
+  ASSERT_TRUE(before_stages);
+  EXPECT_EQ(encode(*before_stages), encode(run));
 }
 
 TEST(RecordCodecTest, NoDamageGoesUnseen) {

@@ -63,6 +63,7 @@ void fields(A& archive, S& run) {
   archive(run.number, run.tenant, run.policy, run.mark, run.output_limit, run.snapshot,
           run.log.text_utf8, run.log.total, run.log.last_seq);
   archive.added_later(run.snapshot.timing.stages);
+  archive.added_later(run.log.largest);
 }
 template <typename A, Like<run::QueuedEvent> S>
 void fields(A& archive, S& event) {
