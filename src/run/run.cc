@@ -1,5 +1,6 @@
 #include "run/run.h"
 
+#include <algorithm>
 #include <cassert>
 #include <csignal>
 #include <utility>
@@ -20,6 +21,7 @@ Run::Run(RunSpec spec, Options options, const base::Clock& clock)
       created_(clock.now()),
       log_(std::make_shared<EventLog>(options.log_bounds, options.spill)),
       input_(base::Bytes{options.stdin_capacity.count + spec_.stdin_data.size()}),
+      step_began_(created_),
       keep_end_(std::move(options.keep_end)) {
   snapshot_.id = id_;
   snapshot_.language = spec_.language;
@@ -101,14 +103,19 @@ RunSnapshot Run::snapshot() const {
   const std::scoped_lock lock(mutex_);
   RunSnapshot snapshot = whole_snapshot();
   if (snapshot.state != State::kFinished) {
-    snapshot.timing.total = between(created_, clock_.now());
-    if (snapshot.state == State::kQueued) snapshot.timing.queued = snapshot.timing.total;
+    const base::TimePoint now = clock_.now();
+    snapshot.timing.total = between(created_, now);
+    snapshot.timing.*step_ += between(step_began_, now);
+    const EventLog::Counters printed = log_->total();
+    snapshot.usage.stdout_bytes = printed[0];
+    snapshot.usage.stderr_bytes = printed[1];
   }
   return snapshot;
 }
 
 RunSnapshot Run::whole_snapshot() const {
   RunSnapshot snapshot = snapshot_;
+  if (life_.state() == State::kFinished) return snapshot;
   snapshot.state = life_.state();
   snapshot.cause = life_.cause();
   snapshot.phase = life_.phase();
@@ -137,13 +144,22 @@ void Run::queued(std::uint64_t position) {
 
 bool Run::starting() {
   const std::scoped_lock lock(mutex_);
-  snapshot_.timing.queued = between(created_, clock_.now());
-  return life_.start();
+  if (!life_.start()) return false;
+  count_as(&Timing::start);
+  return true;
+}
+
+void Run::count_as(base::Micros Timing::*step) {
+  const base::TimePoint now = clock_.now();
+  snapshot_.timing.*step_ += between(step_began_, now);
+  step_ = step;
+  step_began_ = now;
 }
 
 void Run::begin(Phase phase, const std::string& version) {
   const std::scoped_lock lock(mutex_);
   const bool first = life_.execute(phase);
+  count_as(phase == Phase::kCompile ? &Timing::compile : &Timing::run);
   snapshot_.version = version;
   if (first) log_->append(StartedEvent{.version = version});
 }
@@ -154,6 +170,7 @@ void Run::compiling(const std::string& version) {
 
 void Run::compiled(CompileReport report) {
   const std::scoped_lock lock(mutex_);
+  count_as(&Timing::start);
   snapshot_.timing.compile = report.elapsed;
   snapshot_.compile = report;
   log_->append(CompileEvent{.report = std::move(report)});
@@ -211,13 +228,15 @@ RunSnapshot Run::make_end(const End& end) {
   last.status = status_of(last.cause, end.exit);
   last.exit = end.exit;
   last.setup_error = end.setup_error;
-  last.timing.start = end.start;
+  // If nothing was executed, all the time since it left the line was that of its start.
+  const bool counts_start = step_ == &Timing::start && last.phase == Phase::kQueue;
+  count_as(step_);
+  last.timing.queued = snapshot_.timing.queued;
+  last.timing.start = counts_start ? snapshot_.timing.start : end.start;
   last.timing.run = end.run;
   last.timing.stages = end.stages;
-  last.timing.total = between(created_, clock_.now());
-  if (last.phase == Phase::kQueue && end.start.count() == 0) {
-    last.timing.queued = last.timing.total;
-  }
+  last.timing.total = between(created_, step_began_);
+  if (last.cause == Cause::kSetupError) last.phase = std::max(last.phase, end.set_up);
   last.waited_for_slot = end.waited_for_slot;
   last.usage = end.usage;
   last.finished_at = clock_.wall_now();

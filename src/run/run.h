@@ -85,6 +85,7 @@ class Run : public std::enable_shared_from_this<Run> {
   struct End {
     std::optional<ProgramExit> exit;
     std::string setup_error;
+    Phase set_up = Phase::kQueue;  ///< With setup_error: the step whose sandbox it was.
     base::Micros start{0};
     base::Micros run{0};
     Stages stages{};
@@ -100,6 +101,8 @@ class Run : public std::enable_shared_from_this<Run> {
   /// Takes the grace back from a run that is being stopped; true if there was one. Lock held.
   bool cut_grace(Cause cause, base::Millis grace);
   [[nodiscard]] RunSnapshot whole_snapshot() const;  ///< Lock held.
+  /// The time from now on counts as this. Lock held.
+  void count_as(base::Micros Timing::*step);
   void begin(Phase phase, const std::string& version);
   [[nodiscard]] RunSnapshot make_end(const End& end);
   void publish(const RunSnapshot& end);
@@ -113,7 +116,9 @@ class Run : public std::enable_shared_from_this<Run> {
   async::CancelSource source_;
   mutable std::mutex mutex_;
   Life life_;
-  RunSnapshot snapshot_;  ///< All but state, cause and phase, which are life_'s.
+  RunSnapshot snapshot_;  ///< Until the end all but state, cause and phase, which are life_'s.
+  base::Micros Timing::*step_ = &Timing::queued;  ///< What the time since `step_began_` counts as.
+  base::TimePoint step_began_;
   base::Millis grace_{0};
   std::function<bool(int)> send_signal_;
   std::function<void()> hurry_;

@@ -46,6 +46,50 @@ TEST_F(RunTest, OrdinaryLife) {
   EXPECT_EQ(events(*run), "queued started stdout finished");
 }
 
+TEST_F(RunTest, WhatIsSeenOfALiveRunIsAsOfNow) {
+  auto run = make_run();
+  const auto timing = [&] { return run->snapshot().timing; };
+  run->queued(1);
+  clock_.advance(Millis(5));
+  EXPECT_EQ(timing().queued, Millis(5));
+  ASSERT_TRUE(run->starting());
+  clock_.advance(Millis(3));
+  EXPECT_EQ(timing().queued, Millis(5));
+  EXPECT_EQ(timing().start, Millis(3));
+  run->compiling("1");
+  clock_.advance(Millis(50));
+  EXPECT_EQ(timing().compile, Millis(50));
+  run->compiled({.elapsed = Micros(49'000)});
+  clock_.advance(Millis(2));
+  EXPECT_EQ(timing().compile, Millis(49));
+  EXPECT_EQ(timing().start, Millis(5));
+  run->running("1");
+  run->output(Stream::kStdout, "12345", true);
+  run->output(Stream::kStderr, "1", true);
+  clock_.advance(Millis(600));
+  EXPECT_EQ(timing().start, Millis(5));
+  EXPECT_EQ(timing().run, Millis(600));
+  EXPECT_EQ(timing().total, Millis(660));
+  EXPECT_EQ(run->snapshot().usage.stdout_bytes, 5U);
+  EXPECT_EQ(run->snapshot().usage.stderr_bytes, 1U);
+}
+
+TEST_F(RunTest, WhoLeftTheLineDidNotWaitInItAnyLonger) {
+  auto run = make_run();
+  run->queued(1);
+  clock_.advance(Millis(5));
+  ASSERT_TRUE(run->starting());
+  clock_.advance(Millis(7));
+  run->cancel(Cause::kSetupError);
+  run->finish({.setup_error = "no room", .set_up = Phase::kRun});
+  const RunSnapshot end = run->snapshot();
+  EXPECT_EQ(end.timing.queued, Millis(5));
+  EXPECT_EQ(end.timing.start, Millis(7));
+  EXPECT_EQ(end.timing.total, Millis(12));
+  EXPECT_EQ(end.phase, Phase::kRun) << "the step whose sandbox could not be set up";
+  EXPECT_EQ(events(*run), "queued finished");
+}
+
 TEST_F(RunTest, StopCarriesItsProof) {
   auto run = make_run();
   run->queued(0);
@@ -75,9 +119,12 @@ TEST_F(RunTest, StoppedWhileQueuedNeverStarts) {
   auto run = make_run();
   run->queued(1);
   run->cancel(Cause::kStop);
+  clock_.advance(Millis(4));
   EXPECT_FALSE(run->starting());
   run->finish({});
   EXPECT_EQ(run->snapshot().phase, Phase::kQueue);
+  EXPECT_EQ(run->snapshot().timing.queued, Millis(4));
+  EXPECT_EQ(run->snapshot().timing.start, Millis(0));
   EXPECT_EQ(events(*run), "queued stopping finished");
 }
 

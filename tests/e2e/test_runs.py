@@ -53,6 +53,19 @@ def test_usage_and_timing_are_plausible(client):
     assert 0 < sum(ms or 0 for ms in stages.values()) <= timing["total_ms"], timing
 
 
+def test_a_live_run_is_shown_as_of_now(client):
+    code = "import sys\nprint('x' * 6005, flush=True)\nsys.stdin.read()"
+    run_id = client.start("python", code)
+    with client.follow(run_id) as stream:
+        stream.wait_for_text("x\n")
+        before = client.show(run_id)
+        after = client.show(run_id)
+    assert before["state"] == "running" and before["usage"]["stdout_bytes"] == 6006
+    assert before["timing"]["start_ms"] == after["timing"]["start_ms"] > 0
+    assert 0 < before["timing"]["run_ms"] < after["timing"]["run_ms"]
+    client.stop(run_id)
+
+
 def test_async_start(client):
     answer = client.post("/v1/runs?async=true", {"language": "python", "code": WAIT_FOR_INPUT})
     assert answer.status == 202

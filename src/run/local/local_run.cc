@@ -106,6 +106,7 @@ SlotSession::Options LocalRun::options_for(Step step) {
 }
 
 void LocalRun::claim(Step step) {
+  set_up_ = step == Step::kCompile ? Phase::kCompile : Phase::kRun;
   auto job = build_job(run_->spec(), cached_ ? cached_->artifacts : artifacts_, step);
   if (!job) return fail(job.error().message());
   claimed_at_ = env_.clock->now();
@@ -245,6 +246,7 @@ void LocalRun::on_compiled(SlotResult result) {
   Run::End end{.start = start_time_, .usage = result.usage, .proof = result.proof};
   if (cancelled) {
     end.setup_error = std::move(result.failure);
+    end.set_up = set_up_;
     return finish(std::move(end));
   }
   if (!succeeded) {
@@ -286,6 +288,7 @@ void LocalRun::on_ran(SlotResult result) {
   result.stages.claim = claim_time_;
   finish({.exit = result.exit,
           .setup_error = std::move(result.failure),
+          .set_up = set_up_,
           .start = start_time_,
           .run = result.elapsed,
           .stages = result.stages,
@@ -296,7 +299,7 @@ void LocalRun::on_ran(SlotResult result) {
 void LocalRun::fail(const std::string& why) {
   if (finished_) return;
   run_->cancel(Cause::kSetupError);
-  finish({.setup_error = why, .start = start_time_});
+  finish({.setup_error = why, .set_up = set_up_, .start = start_time_});
 }
 
 void LocalRun::finish(Run::End end) {

@@ -73,6 +73,7 @@ class LocalRun {
   RunPtr run_;
   std::function<void()> gone_;
   std::uint32_t language_ = 0;
+  Phase set_up_ = Phase::kQueue;  ///< What the last claim was for.
   base::TimePoint claimed_at_;
   base::Micros claim_time_{0};
   base::Micros start_time_{0};
