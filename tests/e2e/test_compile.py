@@ -51,6 +51,21 @@ def test_warnings_do_not_stop_the_run_and_are_shown(client):
     assert "unused" in run["compile"]["stderr"]
 
 
+def test_what_the_compiler_said_is_not_cut_without_a_word(client):
+    run = client.run("c", "foo;\n" * 20, limits={"output_bytes": 100})
+    first, told = run["compile"]["stderr"][:-1].rsplit("\n", 1)
+    assert len(first) <= 100 and "encoding" not in run["compile"]
+    assert told == "leash: the compiler's stderr goes on; its first 100 bytes are here"
+
+
+def test_a_character_of_the_compiler_is_not_cut_in_two(client):
+    """Wherever in its text the limit is, what is kept of it is text."""
+    for size in range(60, 68):
+        run = client.run("c", "#error " + "€" * 40, limits={"output_bytes": size})
+        assert "encoding" not in run["compile"], run
+        assert "leash: the compiler's stderr goes on" in run["compile"]["stderr"]
+
+
 def test_compile_wall_limit(client):
     run = client.run("cpp", SLOW_CPP, compile_limits={"wall_ms": 300})
     assert (run["status"], run["cause"], run["phase"]) == ("timed_out", "wall_limit", "compile"), (

@@ -1,10 +1,13 @@
 #include "run/local/local_run.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <cassert>
 #include <utility>
 
+#include "base/utf8.h"
 #include "run/local/job_builder.h"
 
 namespace leash::run {
@@ -23,6 +26,12 @@ constexpr std::uint32_t kCompileTasks = 64;
 constexpr base::Bytes kCompileDisk = base::mib(256);
 /// What a compiler says is kept whole, in memory and in the record, whatever the run may print.
 constexpr base::Bytes kCompileOutput = base::mib(1);
+
+/// As a line of its own, whatever stands before it.
+void add_line(std::string& text, const std::string& line) {
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  text += line + "\n";
+}
 
 }  // namespace
 
@@ -155,8 +164,8 @@ void LocalRun::begin_session(Step step, ClaimedSlot slot) {
             }
           },
       .over_limit =
-          [this, step](Stream) {
-            if (step == Step::kCompile) report_is_whole_ = false;
+          [this, step](Stream stream) {
+            if (step == Step::kCompile) report_cut_.at(static_cast<std::size_t>(stream)) = true;
             const bool stop = run_->spec().on_output_limit == OnOutputLimit::kStop;
             if (stop && step != Step::kCompile) run_->cancel(Cause::kOutputLimit);
           },
@@ -234,12 +243,13 @@ void LocalRun::collect_compile_output(Stream stream, const std::string& data) {
 void LocalRun::on_compiled(SlotResult result) {
   report_.exit = result.exit;
   report_.elapsed = result.elapsed;
+  tell_compile_output_cut();
   const bool cancelled = run_->token().is_cancelled();
   bool succeeded = result.exit == ProgramExit{.signaled = false, .code = 0};
   if (succeeded && !cancelled) {
     if (const std::string why = take_artifacts(result); !why.empty()) {
       succeeded = false;
-      report_.stderr_data += "leash: " + why + "\n";
+      add_line(report_.stderr_data, "leash: " + why);
     }
   }
   if (result.started) run_->compiled(report_);
@@ -257,9 +267,20 @@ void LocalRun::on_compiled(SlotResult result) {
   claim(Step::kRun);
 }
 
+void LocalRun::tell_compile_output_cut() {
+  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+    if (!report_cut_.at(static_cast<std::size_t>(stream))) continue;
+    std::string& text = stream == Stream::kStdout ? report_.stdout_data : report_.stderr_data;
+    text.resize(text.size() - base::incomplete_utf8_tail(text));
+    add_line(report_.stderr_data,
+             fmt::format("leash: the compiler's {} goes on; its first {} bytes are here",
+                         to_string(stream), text.size()));
+  }
+}
+
 void LocalRun::keep_compiled(const SlotResult& result) {
   // Only what came to its own end, told whole, by processes of which none is left.
-  if (!cache_key_ || !report_is_whole_ || !result.proof.empty) return;
+  if (!cache_key_ || report_cut_[0] || report_cut_[1] || !result.proof.empty) return;
   env_.compiled->store(*std::exchange(cache_key_, {}), report_, artifacts_,
                        env_.catalog->languages()[language_].compile->artifacts);
 }

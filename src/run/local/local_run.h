@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
@@ -65,6 +66,8 @@ class LocalRun {
   void collect_compile_output(Stream stream, const std::string& data);
   [[nodiscard]] protocol::SlotLimits limits_for(protocol::Step step) const;
   [[nodiscard]] SlotSession::Options options_for(protocol::Step step);
+  /// Says in the compiler's stderr what is not in the report.
+  void tell_compile_output_cut();
   void fail(const std::string& why);
   void finish(Run::End end);
   void leave();
@@ -79,7 +82,7 @@ class LocalRun {
   base::Micros start_time_{0};
   CompileReport report_;
   Artifacts artifacts_;
-  bool report_is_whole_ = true;
+  std::array<bool, 2> report_cut_{};        ///< By stream: not all that the compiler said is in it.
   std::optional<std::string> cache_key_;    ///< None: what is compiled is not kept.
   std::shared_ptr<const Compiled> cached_;  ///< Then there was no compile step.
   bool waited_ = false;                     ///< For a slot that had to be made.
