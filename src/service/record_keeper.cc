@@ -1,5 +1,7 @@
 #include "service/record_keeper.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace leash::service {
@@ -15,6 +17,16 @@ StoredRun store_form(const Record& record, run::RunSnapshot snapshot) {
           .output_limit = record.run->spec().limits.output,
           .snapshot = std::move(snapshot),
           .log = {}};
+}
+
+/// The run as it is now, which is in this phase or about to enter it.
+StoredRun live_form(const Record& record, run::Phase phase, std::string version) {
+  run::RunSnapshot snapshot = record.run->snapshot();
+  snapshot.phase = phase;
+  snapshot.version = std::move(version);
+  StoredRun live = store_form(record, std::move(snapshot));
+  live.log = record.run->log()->content();
+  return live;
 }
 
 base::Result<void> bring_up_to_date(records::Store& store, std::vector<StoredRun>& runs,
@@ -45,8 +57,14 @@ StoredRun make_lost(StoredRun live, base::WallTime now) {
   snapshot.stdout_truncated = may_have_printed;
   snapshot.stderr_truncated = may_have_printed;
   snapshot.finished_at = now;
-  auto queued =
-      std::make_shared<const run::Event>(run::Event{.seq = 1, .body = run::QueuedEvent{}});
+  // What of it was running, nobody knows any more. The clock may have been set back.
+  snapshot.timing.total = std::max(
+      std::chrono::duration_cast<base::Micros>(now - snapshot.created_at), snapshot.timing.queued);
+  if (snapshot.phase == run::Phase::kQueue) snapshot.timing.queued = snapshot.timing.total;
+  const run::EventPtr known = live.log.head.empty() ? nullptr : live.log.head.front().event;
+  const bool has_waited = known && std::holds_alternative<run::QueuedEvent>(known->body);
+  auto queued = std::make_shared<const run::Event>(
+      has_waited ? *known : run::Event{.seq = 1, .body = run::QueuedEvent{}});
   live.log = {};
   live.log.head.push_back({.event = std::move(queued), .seq = 1});
   // Each event of output has a byte of it at least; of the others there are fewer than this.
@@ -88,14 +106,20 @@ base::Result<std::vector<StoredRun>> RecordKeeper::open(
   return runs;
 }
 
-void RecordKeeper::started(const RecordPtr& record, run::Phase phase) {
+void RecordKeeper::waits(const RecordPtr& record) {
+  admitted(record, run::Phase::kQueue, {});
+}
+
+void RecordKeeper::started(const RecordPtr& record, const std::string& version) {
+  admitted(record, run::Phase::kRun, version);
+}
+
+void RecordKeeper::admitted(const RecordPtr& record, run::Phase phase, const std::string& version) {
   if (!writer_) {
     record->recorded = true;
     return;
   }
-  run::RunSnapshot snapshot = record->run->snapshot();
-  snapshot.phase = phase;
-  writer_->put(store_form(*record, std::move(snapshot)), calls_.wrap_here([this, record] {
+  writer_->put(live_form(*record, phase, version), calls_.wrap_here([this, record] {
     record->recorded = true;
     const auto [begin, end] = waits_.equal_range(record.get());
     std::vector<std::function<void()>> calls;
@@ -105,12 +129,11 @@ void RecordKeeper::started(const RecordPtr& record, run::Phase phase) {
   }));
 }
 
-void RecordKeeper::launched(const RecordPtr& record) {
+void RecordKeeper::launched(const RecordPtr& record, const std::string& version) {
   if (!writer_) return;
-  run::RunSnapshot snapshot = record->run->snapshot();
-  snapshot.state = run::State::kStarting;
-  snapshot.phase = run::Phase::kRun;
-  writer_->put(store_form(*record, std::move(snapshot)), nullptr);
+  StoredRun live = live_form(*record, run::Phase::kRun, version);
+  live.snapshot.state = run::State::kStarting;
+  writer_->put(std::move(live), nullptr);
 }
 
 decltype(run::Run::Options::keep_end) RecordKeeper::at_end(const RecordPtr& record) const {

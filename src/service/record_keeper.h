@@ -26,10 +26,13 @@ class RecordKeeper {
       std::unique_ptr<records::Store> store, base::Millis keep, records::Writer::Failed failed,
       const std::shared_ptr<run::SpillFile>& spill = nullptr);
 
-  /// A run was admitted: to wait (phase queue) or to run. Sets `recorded` when it is written.
-  void started(const RecordPtr& record, run::Phase phase);
+  /// A run was admitted: to wait in line, where it has its place already. Sets `recorded` when it
+  /// is written.
+  void waits(const RecordPtr& record);
+  /// The same for one that is about to run, in this version of its language.
+  void started(const RecordPtr& record, const std::string& version);
   /// It does not wait any more.
-  void launched(const RecordPtr& record);
+  void launched(const RecordPtr& record, const std::string& version);
   /// For the run of this record: writes its end before anybody sees it.
   [[nodiscard]] decltype(run::Run::Options::keep_end) at_end(const RecordPtr& record) const;
   /// It is forgotten; `done` when it is so for good.
@@ -42,6 +45,8 @@ class RecordKeeper {
   void when_recorded(const RecordPtr& record, std::function<void()> call);
 
  private:
+  void admitted(const RecordPtr& record, run::Phase phase, const std::string& version);
+
   const base::Clock& clock_;
   std::shared_ptr<bool> failing_ = std::make_shared<bool>(false);
   std::shared_ptr<records::Writer> writer_;
@@ -54,7 +59,8 @@ class RecordKeeper {
                                     const base::Clock& clock);
 
 /// What becomes of a run whose server died. Of its events only the first is known; the last one's
-/// seq is beyond any that a reader can have seen. Pure.
+/// seq is beyond any that a reader can have seen, for one that was in line as well: it may have
+/// been stopped or launched just before, and told so. Pure.
 [[nodiscard]] records::StoredRun make_lost(records::StoredRun live, base::WallTime now);
 
 }  // namespace leash::service

@@ -161,16 +161,25 @@ Checked<RecordPtr> Service::Impl::start(const Tenant& tenant, RunRequest request
 }
 
 void Service::Impl::admit(const RecordPtr& record, const Tenant& tenant) {
-  // Written before it begins, since it may have ended when admit() returns.
-  const bool waits = !queue_.starts_at_once(tenant);
-  if (waits) in_line_.emplace(record->run.get(), record);
-  keeper_.started(record, waits ? run::Phase::kQueue : run::Phase::kRun);
-  queue_.admit(record->run, tenant);
+  if (queue_.starts_at_once(tenant)) {
+    // Written before it begins, since it may have ended when admit() returns.
+    keeper_.started(record, version_of(*record));
+    queue_.admit(record->run, tenant);
+  } else {
+    in_line_.emplace(record->run.get(), record);
+    queue_.admit(record->run, tenant);
+    keeper_.waits(record);
+  }
+}
+
+std::string Service::Impl::version_of(const Record& record) const {
+  const auto language = catalog_->find(record.run->spec().language);
+  return language ? probes_.statuses()[*language].version : std::string();
 }
 
 void Service::Impl::launch(const run::RunPtr& run) {
   const auto waited = in_line_.extract(run.get());
-  if (!waited.empty()) keeper_.launched(waited.mapped());
+  if (!waited.empty()) keeper_.launched(waited.mapped(), version_of(*waited.mapped()));
   executor_.launch(run);
 }
 

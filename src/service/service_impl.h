@@ -70,6 +70,7 @@ class Service::Impl {
   void ended(const RecordPtr& record);
   void launch(const run::RunPtr& run);
   void admit(const RecordPtr& record, const Tenant& tenant);
+  std::string version_of(const Record& record) const;
   void forget(const Record& record, std::function<void()> done = nullptr);
 
   std::shared_ptr<run::SpillFile> spill_;  ///< Of the runs' logs; may be null.

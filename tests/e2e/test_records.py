@@ -4,6 +4,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+from datetime import datetime
 
 import pytest
 
@@ -36,6 +37,11 @@ def renew_http(server):
 def events(client, run_id, **options):
     with client.follow(run_id, **options) as stream:
         return [(event.seq, event.type, event.data) for event in stream.rest()]
+
+
+def lifetime_ms(run):
+    created, finished = (datetime.fromisoformat(run[at]) for at in ("created_at", "finished_at"))
+    return (finished - created).total_seconds() * 1000
 
 
 def assert_lost(client, run_id, seen=0):
@@ -105,6 +111,9 @@ def test_server_lost_after_kill_of_http(folder, marker):
         wait_until(lambda: not procs.alive({p.identity for p in processes}), "their end")
         run = assert_lost(client, run_id, seen)
         assert run["stdout_truncated"] is True, "what it printed is not known"
+        told = next(event for event in stream.events if event.type == "started")
+        assert run["version"] == told.data["version"]
+        assert run["timing"]["total_ms"] == pytest.approx(lifetime_ms(run), abs=2)
         assert client.show(done)["stdout"] == "done\n"
         log = events(client, run_id)
         client = renew_http(server)
@@ -133,6 +142,9 @@ def test_server_lost_after_kill_of_serve(folder, marker, also_http):
         lost = second.client().show(queued)
         assert (lost["cause"], lost["phase"]) == ("server_lost", "queue")
         assert lost["stdout_truncated"] is False
+        assert lost["timing"]["queued_ms"] == lost["timing"]["total_ms"] > 0
+        assert lost["timing"]["total_ms"] == pytest.approx(lifetime_ms(lost), abs=2)
+        assert events(second.client(), queued)[0][2]["position"] == 1
         second.stop()
     with serve(folder) as third:
         assert third.client().show(stream.run_id) == run

@@ -179,6 +179,29 @@ TEST_F(StoreTest, WhatCouldNotBeWrittenIsTriedAgainInItsNewestForm) {
   EXPECT_TRUE(kept[0].finished());
 }
 
+TEST_F(StoreTest, LostRunsTellWhatIsKnownOfThem) {
+  const base::WallTime created{std::chrono::hours(1)};
+  StoredRun live = stored(1, run::State::kStarting);
+  live.snapshot.created_at = created;
+  live.snapshot.timing.queued = base::Millis(20);
+  live.snapshot.version = "3.11.2";
+  const StoredRun ran = make_lost(live, created + base::Millis(1270));
+  EXPECT_EQ(ran.snapshot.timing.total, base::Millis(1270));
+  EXPECT_EQ(ran.snapshot.timing.queued, base::Millis(20));
+  EXPECT_EQ(ran.snapshot.version, "3.11.2");
+  EXPECT_EQ(make_lost(live, created - base::Millis(5)).snapshot.timing.total, base::Millis(20));
+
+  live.snapshot.phase = run::Phase::kQueue;
+  const auto log = std::make_shared<run::EventLog>(run::EventLog::Bounds{});
+  log->append(run::QueuedEvent{.position = 3});
+  log->append(run::StoppingEvent{.cause = run::Cause::kStop});
+  live.log = log->content();
+  const StoredRun waited = make_lost(live, created + base::Millis(1270));
+  EXPECT_EQ(waited.snapshot.timing.queued, base::Millis(1270));
+  ASSERT_EQ(waited.log.head.size(), 1U);
+  EXPECT_EQ(std::get<run::QueuedEvent>(waited.log.head[0].event->body).position, 3U);
+}
+
 TEST_F(StoreTest, LiveRunOfADeadServerIsLostOnce) {
   put(*open(), stored(1, run::State::kQueued));
   put(*open(), stored(2));

@@ -30,7 +30,8 @@ struct StoredRun {
   base::Bytes output_limit;
   /// For one that has not finished: as it was when it was written, or when it was launched.
   run::RunSnapshot snapshot;
-  /// All but the FinishedEvent, which is made of the snapshot. Empty while it is live.
+  /// All but the FinishedEvent, which is made of the snapshot. Of a live one what there was when it
+  /// was written: the `queued` event if it waits or has waited.
   run::EventLog::Content log;
 
   [[nodiscard]] bool finished() const { return snapshot.state == run::State::kFinished; }
