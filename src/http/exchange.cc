@@ -51,10 +51,13 @@ Task<void> Exchange::respond(Response response) {
   }
 }
 
+Response Exchange::refusal(const service::Problem& problem) const {
+  if (dialect_ == Dialect::kFlow) return flow_problem(problem, std::chrono::system_clock::now());
+  return problem_response(problem);
+}
+
 Task<void> Exchange::refuse(service::Problem problem) {
-  Response response = dialect_ == Dialect::kFlow
-                          ? flow_problem(problem, std::chrono::system_clock::now())
-                          : problem_response(problem);
+  Response response = refusal(problem);
   co_await respond(std::move(response));
 }
 

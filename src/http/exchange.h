@@ -36,7 +36,9 @@ class Exchange {
   // -- the answer -----------------------------------------------------------------------------
   /// Sends a whole answer.
   [[nodiscard]] Task<void> respond(Response response);
-  /// Sends an error, in the words of the route's dialect.
+  /// An error, in the words of the route's dialect.
+  [[nodiscard]] Response refusal(const service::Problem& problem) const;
+  /// Sends one.
   [[nodiscard]] Task<void> refuse(service::Problem problem);
   /// Begins an answer of unknown length: appends its head to `out`. After it, every piece goes
   /// through append_chunk(), and the last ends with append_end().

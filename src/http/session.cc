@@ -149,7 +149,7 @@ Task<void> Session::answer(Exchange& exchange, RequestReader& reader) {
   } else if (match.anything == nullptr) {
     problem = Problem{.code = ProblemCode::kNotFound, .detail = "there is no such path"};
   } else if (match.route == nullptr) {
-    Response response = problem_response(
+    Response response = exchange.refusal(
         {.code = ProblemCode::kMethodNotAllowed, .detail = "this path has other methods"});
     const bool file = match.anything == &kPageFile;
     response.headers.emplace_back("Allow", file ? "GET, HEAD" : allowed_methods(exchange.target_));

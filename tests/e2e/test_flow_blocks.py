@@ -243,6 +243,11 @@ def test_what_http_decides_is_in_the_vendors_shape_too(flow):
     assert answer.status == 413 and answer.json()["success"] is False
     answer = raw(flow, body_of("return 1"), {"Content-Type": "text/plain"})
     assert answer.status == 415 and answer.json()["error"]["type"] == "ValidationError"
+    for method, path in (("GET", "/flow/codeblock"), ("PUT", "/flow/health")):
+        answer = flow.request(method, path)
+        assert answer.status == 405 and answer.json()["error"]["type"] == "ValidationError"
+        assert answer.headers["Content-Type"].startswith("application/json"), answer.headers
+        assert answer.headers["Allow"], answer.headers
 
 
 def test_nothing_of_a_call_is_kept(flow):
