@@ -80,8 +80,8 @@ def test_r38_r39_the_timeout_is_told_as_the_vendor_does(own_server):
     assert list(document) == ["success", "error", "timing", "timestamp"]
     assert document["success"] is False
     assert document["error"] == {"type": "TimeoutError", "message": "代码执行超时 (3s)"}
-    assert 3000 <= document["timing"]["executionTime"] <= document["timing"]["totalTime"] <= took
-    assert document["timing"]["executionTime"] < 3500
+    assert 3000 <= document["timing"]["totalTime"] <= took
+    assert document["timing"]["totalTime"] < 3500
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", document["timestamp"]
     )

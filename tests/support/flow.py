@@ -19,12 +19,20 @@ def call(client, code, value=None, headers=None):
     return client.post("/flow/codeblock", body_of(code, value), headers)
 
 
+def check_timing(document):
+    """Both times are the whole request's."""
+    timing = document["timing"]
+    assert set(timing) == {"executionTime", "totalTime"}
+    assert timing["executionTime"] == timing["totalTime"], timing
+
+
 def value_of(client, code, value=None):
     """The result of a block that must succeed."""
     answer = call(client, code, value)
     assert answer.status == 200, answer
     document = answer.json()
     assert set(document) == SUCCESS and document["success"] is True, document
+    check_timing(document)
     return document["result"]
 
 
@@ -35,7 +43,7 @@ def error_of(client, code, value=None, status=400):
     document = answer.json()
     assert set(document) == FAILURE and document["success"] is False, document
     assert {"type", "message"} <= set(document["error"]) <= {"type", "message", "stack"}
-    assert set(document["timing"]) == {"executionTime", "totalTime"}
+    check_timing(document)
     return document["error"]
 
 

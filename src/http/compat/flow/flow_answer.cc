@@ -12,10 +12,10 @@
 namespace leash::http {
 namespace {
 
-void append_end(std::string& out, FlowTiming timing, base::WallTime now) {
+void append_end(std::string& out, base::Millis took, base::WallTime now) {
   fmt::format_to(std::back_inserter(out),
-                 R"(,"timing":{{"executionTime":{},"totalTime":{}}},"timestamp":"{}")",
-                 timing.execution.count(), timing.total.count(), flow_timestamp(now));
+                 R"(,"timing":{{"executionTime":{0},"totalTime":{0}}},"timestamp":"{1}")",
+                 took.count(), flow_timestamp(now));
 }
 
 }  // namespace
@@ -32,19 +32,19 @@ std::string flow_timestamp(base::WallTime time) {
   return fmt::format("{}{}{:02}:{:02}", text, offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
-Response flow_success(std::string_view result, FlowTiming timing, base::WallTime now) {
+Response flow_success(std::string_view result, base::Millis took, base::WallTime now) {
   std::random_device random;
   Response response;
   response.body.reserve(result.size() + 256);
   response.body += R"({"success":true,"result":)";
   response.body += result;
-  append_end(response.body, timing, now);
+  append_end(response.body, took, now);
   fmt::format_to(std::back_inserter(response.body), R"(,"executionId":"{:08x}{:08x}"}})", random(),
                  random());
   return response;
 }
 
-Response flow_failure(const FlowError& error, FlowTiming timing, base::WallTime now, int status) {
+Response flow_failure(const FlowError& error, base::Millis took, base::WallTime now, int status) {
   Response response;
   response.status = status;
   std::string& out = response.body;
@@ -57,7 +57,7 @@ Response flow_failure(const FlowError& error, FlowTiming timing, base::WallTime 
     append_json_string_lossy(out, error.stack);
   }
   out += '}';
-  append_end(out, timing, now);
+  append_end(out, took, now);
   out += '}';
   return response;
 }
@@ -66,7 +66,7 @@ Response flow_problem(const service::Problem& problem, base::WallTime now) {
   // Everything but what HTTP itself decides is 400 there, overload included.
   int status = service::http_status(problem.code);
   if (status == 422 || status == 429 || status == 503) status = 400;
-  Response response = flow_failure(flow_error_of(problem), {}, now, status);
+  Response response = flow_failure(flow_error_of(problem), base::Millis(0), now, status);
   if (problem.retry_after_s > 0) {
     response.headers.emplace_back("Retry-After", std::to_string(problem.retry_after_s));
   }

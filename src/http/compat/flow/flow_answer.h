@@ -11,17 +11,12 @@
 
 namespace leash::http {
 
-/// Both in whole milliseconds, as the vendor shows them.
-struct FlowTiming {
-  base::Millis execution{0};  ///< From where the timeout's clock begins; 0: nothing was executed.
-  base::Millis total{0};      ///< Of the request.
-};
+/// 200 with the result, which is JSON already. `took` is the whole request's time, which the vendor
+/// shows as the execution's too.
+[[nodiscard]] Response flow_success(std::string_view result, base::Millis took, base::WallTime now);
 
-/// 200 with the result, which is JSON already.
-[[nodiscard]] Response flow_success(std::string_view result, FlowTiming timing, base::WallTime now);
-
-/// 400, or another status, with the error.
-[[nodiscard]] Response flow_failure(const FlowError& error, FlowTiming timing, base::WallTime now,
+/// 400, or another status, with the error. 0 ms if nothing was executed.
+[[nodiscard]] Response flow_failure(const FlowError& error, base::Millis took, base::WallTime now,
                                     int status = 400);
 
 /// A refusal of any route below /flow/, before or instead of its handler, in the vendor's shape.

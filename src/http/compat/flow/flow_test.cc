@@ -105,15 +105,13 @@ TEST(FlowOutcome, WhatWasPrintedIsCheckedBeforeItIsPartOfAnAnswer) {
 }
 
 TEST(FlowAnswer, R38_HasTheVendorsShape) {
-  const Response answer =
-      flow_failure(flow_timeout(base::Millis(3'000)),
-                   {.execution = base::Millis(3'000), .total = base::Millis(3'001)}, {});
+  const Response answer = flow_failure(flow_timeout(base::Millis(3'000)), base::Millis(3'001), {});
   EXPECT_EQ(answer.status, 400);
   EXPECT_TRUE(answer.body.starts_with(
       R"~({"success":false,"error":{"type":"TimeoutError","message":"代码执行超时 (3s)"},)~"
-      R"("timing":{"executionTime":3000,"totalTime":3001},"timestamp":"1970-01-01T)"))
+      R"("timing":{"executionTime":3001,"totalTime":3001},"timestamp":"1970-01-01T)"))
       << answer.body;
-  const Response good = flow_success(R"({"message":"OK","value":42})", {}, {});
+  const Response good = flow_success(R"({"message":"OK","value":42})", base::Millis(5), {});
   const auto document = boost::json::parse(good.body);
   EXPECT_EQ(document.at("result").at("value").as_int64(), 42);
   EXPECT_EQ(document.at("executionId").as_string().size(), 16U);
@@ -134,6 +132,8 @@ TEST(FlowAnswer, TimesAreLocal) {
   ::setenv("TZ", "Asia/Shanghai", 1);
   ::tzset();
   EXPECT_EQ(flow_timestamp(base::WallTime(std::chrono::seconds(1'759'595'953))),
+  EXPECT_EQ(document.at("timing").at("executionTime").as_int64(), 5);
+  EXPECT_EQ(document.at("timing").at("totalTime").as_int64(), 5);
             "2025-10-05T00:39:13+08:00");
   ::setenv("TZ", "UTC", 1);
   ::tzset();

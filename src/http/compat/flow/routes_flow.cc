@@ -103,17 +103,14 @@ Task<void> answer_call(App& app, Exchange& exchange, service::RecordPtr record,
     co_return;
   }
   attachment.release();
-  const auto snapshot = record->run->snapshot();
-  app.flow.add(snapshot);
-  const FlowTiming timing{
-      .execution = std::chrono::duration_cast<base::Millis>(snapshot.timing.run),
-      .total = since(received)};
+  app.flow.add(record->run->snapshot());
+  const base::Millis took = since(received);
   const auto now = std::chrono::system_clock::now();
   const auto outcome = call.outcome();
   const auto* result = std::get_if<std::string>(&outcome);
   if (result != nullptr) ++app.flow.successful;
-  Response response = result != nullptr ? flow_success(*result, timing, now)
-                                        : flow_failure(std::get<FlowError>(outcome), timing, now);
+  Response response = result != nullptr ? flow_success(*result, took, now)
+                                        : flow_failure(std::get<FlowError>(outcome), took, now);
   co_await exchange.respond(std::move(response));
   app.service.delivered(record);
 }
@@ -124,8 +121,7 @@ Task<void> flow_codeblock(App& app, Exchange& exchange) {
   const auto received = Clock::now();
   auto parsed = parse_flow_request(exchange.body());
   if (const auto* error = std::get_if<FlowError>(&parsed)) {
-    Response response =
-        flow_failure(*error, {.total = since(received)}, std::chrono::system_clock::now());
+    Response response = flow_failure(*error, base::Millis(0), std::chrono::system_clock::now());
     co_await exchange.respond(std::move(response));
     co_return;
   }
