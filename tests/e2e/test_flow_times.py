@@ -182,6 +182,18 @@ def test_r42_the_time_a_request_takes_to_arrive_does_not_shorten_its_execution(q
     assert answer.status == 200 and answer.json()["result"] == "whole"
 
 
+@pytest.mark.parametrize(
+    "timeout_ms, duration, seconds",
+    [("700", "700ms", "0.7秒"), ("1500", "1.5s", "1.5秒"), ("300000", "5m0s", "300秒")],
+)
+def test_the_timeout_is_shown_to_the_millisecond(own_server, timeout_ms, duration, seconds):
+    client = own_server(env={"EXECUTION_TIMEOUT_MS": timeout_ms}).client()
+    assert client.get("/flow/status").json()["limits"]["executionTimeout"] == duration
+    limits = client.get("/flow/limits").json()["data"]
+    assert limits["limits"]["executionTimeout"] == seconds
+    assert limits["execution"]["timeoutStr"] == duration
+
+
 def test_r43_profiles_set_the_timeout(own_server):
     for options, timeout in ((["dev"], 30_000), (["test"], 10_000), (["prod"], 300_000)):
         server = own_server("--profile", *options)

@@ -48,10 +48,9 @@ std::size_t input_limit(const App& app) {
   return std::min<std::size_t>(kFlowMaxInput, app.body_limit.count);
 }
 
-json::object limits_text(const App& app, std::string_view seconds) {
+json::object limits_text(const App& app, std::string timeout) {
   json::object limits;
-  const auto timeout = std::chrono::duration<double>(app.compat.execution_timeout).count();
-  limits["executionTimeout"] = fmt::format("{:.0f}{}", timeout, seconds);
+  limits["executionTimeout"] = std::move(timeout);
   limits["maxCodeLength"] = fmt::format("{}字节 ({}KB)", kFlowMaxCode, kFlowMaxCode / 1024);
   limits["maxInputSize"] = fmt::format("{}MB", input_limit(app) / kMebi);
   limits["maxConcurrent"] = app.service.options().max_running;
@@ -111,12 +110,14 @@ Task<void> flow_status(App& app, Exchange& exchange) {
   document["memory"] = {{"rss", mebibytes(memory.resident)},
                         {"executor", "leash"},
                         {"executorStats", std::move(executor)}};
-  document["limits"] = limits_text(app, "s");
+  document["limits"] = limits_text(app, go_duration(app.compat.execution_timeout));
   co_await answer(exchange, std::move(document));
 }
 
 Task<void> flow_limits(App& app, Exchange& exchange) {
   const auto timeout = app.compat.execution_timeout;
+  // Where the vendor writes Chinese it counts seconds, not minutes.
+  const double seconds = std::chrono::duration<double>(timeout).count();
   json::object document;
   document["success"] = true;
   json::object execution{
@@ -127,7 +128,7 @@ Task<void> flow_limits(App& app, Exchange& exchange) {
   if (app.compat.modules) {
     for (const std::string& name : app.compat.modules->names()) modules.emplace_back(name);
   }
-  document["data"] = {{"limits", limits_text(app, "秒")},
+  document["data"] = {{"limits", limits_text(app, fmt::format("{}秒", seconds))},
                       {"execution", std::move(execution)},
                       {"concurrency", {{"maxConcurrent", app.service.options().max_running}}},
                       {"modules", std::move(modules)}};
