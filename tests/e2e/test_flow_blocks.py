@@ -238,6 +238,13 @@ def test_the_token_may_be_an_access_token(flow):
     assert flow.get("/v1/languages", headers=headers).status == 401
 
 
+def test_half_a_character_is_no_reason_to_refuse_a_block(flow):
+    assert value_of(flow, "return '\U0001f600'.slice(0, 1) + '!'") == "\ufffd!"
+    assert value_of(flow, "return '\U0001f600'") == "\U0001f600"
+    error = error_of(flow, "throw new RangeError('\U0001f600'.slice(1))")
+    assert error["type"] == "RangeError" and error["message"] == "\ufffd", error
+
+
 def test_what_http_decides_is_in_the_vendors_shape_too(flow):
     answer = flow.post("/flow/codeblock", "x" * (1024 * 1024 + 1))
     assert answer.status == 413 and answer.json()["success"] is False

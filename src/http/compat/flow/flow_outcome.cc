@@ -58,6 +58,35 @@ struct Checker {
   bool on_comment(Text, Code&) { return true; }
 };
 
+constexpr std::string_view kHighHalf = "89abAB";
+constexpr std::string_view kLowHalf = "cdefCDEF";
+
+/// True if the escape of one half of a surrogate pair stands there; `second` tells which.
+bool is_half(std::string_view json, std::size_t at, std::string_view second) {
+  if (json.size() < at + 6) return false;
+  const auto escape = json.substr(at, 6);
+  return escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
+         second.find(escape[3]) != std::string_view::npos &&
+         escape.find_first_not_of("0123456789abcdefABCDEF", 4) == std::string_view::npos;
+}
+
+/// JSON.stringify() writes half of a pair as an escape, which no text can hold: it becomes U+FFFD.
+std::string with_whole_pairs(std::string_view json) {
+  std::string text(json);
+  for (std::size_t at = 0; (at = text.find('\\', at)) != std::string::npos;) {
+    const bool high = is_half(text, at, kHighHalf);
+    if (high && is_half(text, at + 6, kLowHalf)) {
+      at += 12;
+    } else if (high || is_half(text, at, kLowHalf)) {
+      text.replace(at, 6, "\\ufffd");
+      at += 6;
+    } else {
+      at += 2;
+    }
+  }
+  return text;
+}
+
 bool is_json(std::string_view text) {
   json::parse_options options;
   options.max_depth = kMaxResultDepth;
@@ -84,11 +113,12 @@ std::variant<std::string, FlowError> read_answer(std::string_view printed) {
       return FlowError{.type = "ValidationError",
                        .message = fmt::format("返回结果过大，最大 {} 字节", kFlowMaxResult)};
     }
-    if (is_json(printed)) return std::string(printed);
+    std::string value = with_whole_pairs(printed);
+    if (is_json(value)) return value;
     return FlowError{.type = "ValidationError", .message = "返回值不是有效的 JSON，或嵌套过深"};
   }
   if (printed.starts_with(kError)) {
-    const auto document = parse_strict_json(printed.substr(kError.size()));
+    const auto document = parse_strict_json(with_whole_pairs(printed.substr(kError.size())));
     if (document && document->is_object()) {
       const auto& fields = document->get_object();
       FlowError error{.type = text_of(fields, "type"),
