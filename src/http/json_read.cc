@@ -1,5 +1,8 @@
 #include "http/json_read.h"
 
+#include <cmath>
+#include <limits>
+
 namespace leash::http {
 
 namespace json = boost::json;
@@ -43,6 +46,12 @@ Verdict read(const json::value& value, std::string field, std::uint64_t& out) {
   } else if (const auto* integer = value.if_int64()) {
     if (*integer < 0) return bad_value(std::move(field), "it must not be negative");
     out = static_cast<std::uint64_t>(*integer);
+  } else if (const auto* real = value.if_double(); real != nullptr && std::trunc(*real) == *real) {
+    // For JSON Schema 1.0 is an integer. What no 64 bits hold is above every maximum as well.
+    constexpr double kTooLarge = 18446744073709551616.0;
+    if (*real < 0) return bad_value(std::move(field), "it must not be negative");
+    out = *real < kTooLarge ? static_cast<std::uint64_t>(*real)
+                            : std::numeric_limits<std::uint64_t>::max();
   } else {
     return wrong_type(std::move(field), "a whole number");
   }

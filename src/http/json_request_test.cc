@@ -106,6 +106,23 @@ TEST(JsonRequest, NamesTheFieldAtFault) {
   }
 }
 
+TEST(JsonRequest, WholeNumbersMayBeWrittenAsReals) {
+  const auto limit = [](const std::string& text) {
+    const auto request =
+        parse_run_request(R"({"language":"c","code":"","limits":{"wall_ms":)" + text + "}}");
+    return request ? request->limits.at("wall_ms") : std::nullopt;
+  };
+  EXPECT_EQ(limit("1.0"), 1U);
+  EXPECT_EQ(limit("2e3"), 2000U);
+  EXPECT_EQ(limit("-0.0"), 0U);
+  // Past 64 bits: above every maximum.
+  EXPECT_EQ(limit("18446744073709551616"), UINT64_MAX);
+  EXPECT_EQ(limit("1e30"), UINT64_MAX);
+  EXPECT_EQ(parse_stop_request(R"({"grace_ms":1e30})").error().code, ProblemCode::kInvalidValue);
+  EXPECT_EQ(parse_stop_request(R"({"grace_ms":-1.0})").error().code, ProblemCode::kInvalidValue);
+  EXPECT_EQ(parse_stop_request(R"({"grace_ms":0.5})").error().code, ProblemCode::kInvalidShape);
+}
+
 TEST(JsonRequest, ReadsAStop) {
   EXPECT_EQ(parse_stop_request("").value(), base::Millis(0));
   EXPECT_EQ(parse_stop_request("{}").value(), base::Millis(0));
