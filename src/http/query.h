@@ -27,7 +27,8 @@ namespace leash::http {
 [[nodiscard]] service::Checked<std::uint64_t> last_event_id(std::string_view header,
                                                             const Target& target);
 
-/// The first event format that an Accept header names; none if JSON comes before or it names none.
+/// The event format that an Accept header prefers (RFC 9110, 12.5.1); none if that is JSON. Among
+/// equals the one that is named first, and JSON where none is named.
 [[nodiscard]] std::optional<EventFormat> accepted_stream(std::string_view accept);
 
 }  // namespace leash::http

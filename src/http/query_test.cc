@@ -19,13 +19,35 @@ TEST(Query, ReadsParametersStrictly) {
   }
 }
 
-TEST(Query, ChoosesTheFirstKnownFormat) {
+TEST(Query, ChoosesTheFirstOfTheFormatsThatAreLikedBest) {
   EXPECT_EQ(accepted_stream(""), std::nullopt);
   EXPECT_EQ(accepted_stream("*/*"), std::nullopt);
   EXPECT_EQ(accepted_stream("application/json, text/event-stream"), std::nullopt);
   EXPECT_EQ(accepted_stream("text/event-stream"), EventFormat::kSse);
   EXPECT_EQ(accepted_stream("text/html, Text/Event-Stream;q=0.9"), EventFormat::kSse);
   EXPECT_EQ(accepted_stream("application/x-ndjson,text/event-stream"), EventFormat::kNdjson);
+  EXPECT_EQ(accepted_stream("text/html, */*;q=0.8"), std::nullopt);
+  EXPECT_EQ(accepted_stream("*/*, text/event-stream"), EventFormat::kSse);
+  EXPECT_EQ(accepted_stream("application/*"), std::nullopt);
+  EXPECT_EQ(accepted_stream("text/plain"), std::nullopt);
+}
+
+TEST(Query, QualitiesOfAcceptCount) {
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0"), std::nullopt);
+  EXPECT_EQ(accepted_stream("text/event-stream ; Q=0.000"), std::nullopt);
+  EXPECT_EQ(accepted_stream("application/json;q=0, text/event-stream"), EventFormat::kSse);
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0.1, application/json"), std::nullopt);
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0.1, */*"), std::nullopt);
+  EXPECT_EQ(accepted_stream("application/json;q=0.5, application/x-ndjson;charset=utf-8;q=0.51"),
+            EventFormat::kNdjson);
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0.5, application/json;q=0.500"),
+            EventFormat::kSse);
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0, application/x-ndjson"), EventFormat::kNdjson);
+  // The most specific range counts, wherever it stands.
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0.2, text/*;q=0.9, */*;q=0.5"), std::nullopt);
+  // What is no quality is passed over.
+  EXPECT_EQ(accepted_stream("text/event-stream;q=0.1234, application/json"), EventFormat::kSse);
+  EXPECT_EQ(accepted_stream("text/event-stream;q=, ;;,q=0"), EventFormat::kSse);
 }
 
 }  // namespace
