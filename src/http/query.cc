@@ -105,9 +105,7 @@ service::Checked<std::uint64_t> last_event_id(std::string_view header, const Tar
   const std::string_view text = header.empty() ? parameter.value_or("") : header;
   if (text.empty()) return std::uint64_t{0};
   if (const auto seq = parse_number(text)) return *seq;
-  return service::Problem{.code = service::ProblemCode::kBadRequest,
-                          .detail = "Last-Event-ID must be a number",
-                          .field = "last_event_id"};
+  return bad_parameter("last_event_id", "Last-Event-ID must be a number");
 }
 
 std::optional<EventFormat> accepted_stream(std::string_view accept) {

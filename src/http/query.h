@@ -23,7 +23,7 @@ namespace leash::http {
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
 
 /// The seq after which a stream is to go on: the header, or for what cannot send it the query
-/// parameter `last_event_id`; 0 without either. Not a number: 400.
+/// parameter `last_event_id`; 0 without either. Not a number: 422.
 [[nodiscard]] service::Checked<std::uint64_t> last_event_id(std::string_view header,
                                                             const Target& target);
 

@@ -19,6 +19,14 @@ TEST(Query, ReadsParametersStrictly) {
   }
 }
 
+TEST(Query, AMalformedLastEventIdIsABadValue) {
+  EXPECT_EQ(last_event_id("7", {}).value(), 7U);
+  EXPECT_EQ(last_event_id("", *parse_target("/?last_event_id=8")).value(), 8U);
+  const auto refused = last_event_id("abc", {});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, service::ProblemCode::kInvalidValue);
+}
+
 TEST(Query, ChoosesTheFirstOfTheFormatsThatAreLikedBest) {
   EXPECT_EQ(accepted_stream(""), std::nullopt);
   EXPECT_EQ(accepted_stream("*/*"), std::nullopt);

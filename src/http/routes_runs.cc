@@ -77,7 +77,7 @@ service::Checked<std::optional<service::RequestMark>> request_mark(const Exchang
       count == 1 && !key.empty() && key.size() <= kMaxIdempotencyKey &&
       std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; });
   if (!is_good) {
-    return service::Problem{.code = service::ProblemCode::kBadRequest,
+    return service::Problem{.code = service::ProblemCode::kInvalidValue,
                             .detail = "it must be 1 to 255 visible ASCII characters, once",
                             .field = kIdempotencyKey};
   }

@@ -167,7 +167,7 @@ TEST_F(ServerTest, LetsLateReadersFollowFromWhereTheyWere) {
   TestClient latest(port_);
   latest.send(head("GET", path, "Last-Event-ID: 99\r\nConnection: close\r\n\r\n"));
   EXPECT_TRUE(take_all(latest).ends_with("\r\n\r\n0\r\n\r\n"));
-  EXPECT_EQ(ask(head("GET", path, "Last-Event-ID: x\r\n\r\n")).status, 400);
+  EXPECT_EQ(ask(head("GET", path, "Last-Event-ID: x\r\n\r\n")).status, 422);
 }
 
 TEST_F(ServerTest, AnswersAStopWithItsProof) {

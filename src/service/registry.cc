@@ -59,7 +59,7 @@ Checked<Service::Page> Registry::list(std::string_view tenant, std::optional<run
                                       std::size_t limit,
                                       std::optional<std::string_view> after) const {
   if (limit < 1 || limit > kMaxPage) {
-    return Problem{.code = ProblemCode::kBadRequest,
+    return Problem{.code = ProblemCode::kInvalidValue,
                    .detail = fmt::format("limit must be from 1 to {}", kMaxPage),
                    .field = "limit"};
   }
@@ -67,7 +67,7 @@ Checked<Service::Page> Registry::list(std::string_view tenant, std::optional<run
   if (after) {
     cursor = find(tenant, *after);
     if (!cursor) {
-      return Problem{.code = ProblemCode::kBadRequest,
+      return Problem{.code = ProblemCode::kInvalidValue,
                      .detail = "after is not one of your runs (any more); start the list again",
                      .field = "after"};
     }

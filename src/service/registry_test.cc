@@ -69,10 +69,10 @@ TEST_F(RegistryTest, ListsOneState) {
 TEST_F(RegistryTest, BadPagesAreRefused) {
   add();
   add("b");
-  EXPECT_EQ(list(0), "bad_request@limit");
-  EXPECT_EQ(list(Registry::kMaxPage + 1), "bad_request@limit");
-  EXPECT_EQ(list(1, "r_2"), "bad_request@after");
-  EXPECT_EQ(list(1, ""), "bad_request@after");
+  EXPECT_EQ(list(0), "invalid_value@limit");
+  EXPECT_EQ(list(Registry::kMaxPage + 1), "invalid_value@limit");
+  EXPECT_EQ(list(1, "r_2"), "invalid_value@after");
+  EXPECT_EQ(list(1, ""), "invalid_value@after");
 }
 
 TEST_F(RegistryTest, RemovedIsGoneAndTwiceIsHarmless) {

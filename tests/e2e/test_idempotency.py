@@ -127,10 +127,10 @@ def test_run_that_is_forgotten_is_not_started_again(client, once, problem_codes)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
-def test_bad_keys_are_400(client, problem_codes, key):
+def test_bad_keys_are_bad_values(client, problem_codes, key):
     newest = client.newest_id()
     answer = client.post("/v1/runs", {"language": "bash", "code": ""}, {"Idempotency-Key": key})
-    problem = check_problem(answer, 400, problem_codes)
+    problem = check_problem(answer, 422, problem_codes)
     assert problem["field"] == "Idempotency-Key" and client.newest_id() == newest
 
 
