@@ -88,7 +88,9 @@ TEST_F(ServerTest, TellsPathsMethodsAndIdsApart) {
   EXPECT_EQ(ask(request("GET", "//v1/runs")).status, 404);
   EXPECT_EQ(ask(request("GET", "/v1/runs/%2e%2e/x")).status, 404);
   EXPECT_EQ(ask(request("GET", "/v1/runs/..")).status, 404);
-  EXPECT_EQ(ask(request("GET", "/v1/runs/%00")).status, 400);
+  EXPECT_EQ(ask(request("GET", "/v1/runs/%00")).status, 404);
+  EXPECT_EQ(ask(request("POST", "/v1/keys/%00/stop")).status, 404);
+  EXPECT_EQ(ask(request("GET", "/v1/runs?limit=1&x[]=2")).status, 200);
   EXPECT_EQ(ask(request("GET", "/v1/runs/%zz")).status, 400);
   EXPECT_EQ(ask(request("GET", "/v1/runs/r_00000000000000000000000000")).status, 404);
   const TestAnswer wrong = ask(request("PUT", "/v1/runs"));

@@ -20,7 +20,8 @@ struct Target {
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
 };
 
-/// None if it is not an origin-form of RFC 9112 or holds a malformed or NUL escape.
+/// None if it is not an origin-form of RFC 9112, but for a query as browsers send it, or holds a
+/// malformed escape or, in the query, one of NUL. A segment with a NUL is not decoded.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view text);
 
 }  // namespace leash::http

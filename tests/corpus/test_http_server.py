@@ -290,7 +290,7 @@ PATHS = [
     ("/v1/runs/%2e%2e%2flanguages", 404),
     ("/v1//runs", 404),
     ("/v1/runs/", 404),
-    ("/v1/runs/%00", 400),
+    ("/v1/runs/%00", 404),
     ("/v1/runs/%", 400),
     ("/v1/runs/%zz", 400),
     ("/v1/runs/\\..\\languages", 400),

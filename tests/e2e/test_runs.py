@@ -198,7 +198,7 @@ def test_keep_false_forgets_after_delivery(client):
 
 @pytest.mark.parametrize(
     "run_id",
-    ["r_" + "0" * 32, "x", "r_", "%2e%2e", "r_%00", "r_" + "a" * 5000, "R_ABC", "r_\u00fc"],
+    ["r_" + "0" * 32, "x", "r_", "%2e%2e", "r_%00", "%00", "r_" + "a" * 5000, "R_ABC", "r_\u00fc"],
 )
 def test_unknown_or_malformed_id(client, run_id):
     path = "/v1/runs/" + run_id.replace("\u00fc", "%C3%BC")
@@ -210,8 +210,6 @@ def test_unknown_or_malformed_id(client, run_id):
         ("GET", "/events"),
     ):
         answer = client.request(method, path + suffix)
-        if "%00" in run_id and answer.status == 400:
-            continue  # no path at all
         assert answer.status == 404, (method, suffix, answer)
         assert answer.json()["code"] == "not_found"
 
