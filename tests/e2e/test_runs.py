@@ -217,6 +217,10 @@ def test_unknown_or_malformed_id(client, run_id):
 def test_request_id_is_echoed_or_made(client):
     answer = client.get("/healthz", {"X-Request-ID": "abc-123"})
     assert answer.headers["X-Request-ID"] == "abc-123"
+    for sent in ("Root=1-6789", "a:b", '"x"', "~" * 128):
+        assert client.get("/healthz", {"X-Request-ID": sent}).headers["X-Request-ID"] == sent
+    for sent in ("a b", "é", "x" * 129):
+        assert client.get("/healthz", {"X-Request-ID": sent}).headers["X-Request-ID"] != sent
     made = [client.get("/healthz").headers["X-Request-ID"] for _ in range(2)]
     assert all(made) and made[0] != made[1]
     assert (
