@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "http/target.h"
 
 namespace leash::http {
 namespace {
@@ -84,7 +85,9 @@ HeadScanner::Result HeadScanner::request_line(std::string_view line) {
   const auto target = line.substr(first + 1, last - first - 1);
   const auto version = line.substr(last + 1);
   if (!is_token(line.substr(0, first))) return bad("a malformed method");
-  if (target.empty() || target.front() != '/') return bad("the request target must be a path");
+  if (!target.starts_with('/') && !split_absolute_form(target)) {
+    return bad("the request target must be a path or begin with http://");
+  }
   if (target.find_first_of(" \t") != std::string_view::npos) {
     return bad("white space in the request target");
   }
@@ -115,7 +118,7 @@ HeadScanner::Result HeadScanner::field(std::string_view line) {
 }
 
 HeadScanner::Result HeadScanner::end_of_head() {
-  if (hosts_ == 0) return bad("Host is missing");
+  if (hosts_ == 0 && !version_1_0_) return bad("Host is missing");
   if (lengths_ > 0 && codings_ > 0) return bad("both Content-Length and Transfer-Encoding");
   if (codings_ > 0 && version_1_0_) return bad("Transfer-Encoding in HTTP/1.0");
   return Result::kDone;
