@@ -137,8 +137,8 @@ TEST_F(LocalExecutorTest, OutputLimitTruncatesOrStops) {
 }
 
 TEST_F(LocalExecutorTest, UnknownLanguageIsASetupError) {
-  const ExecuteResult result = execute(
-      {.language = "klingon", .files = {{"main", "Qapla"}}, .entry = "main"});
+  const ExecuteResult result =
+      execute({.language = "klingon", .files = {{"main", "Qapla"}}, .entry = "main"});
   EXPECT_EQ(result.outcome.status, Status::kSetupError);
   EXPECT_NE(result.outcome.setup_error.find("klingon"), std::string::npos);
 }

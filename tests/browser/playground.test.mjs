@@ -303,40 +303,6 @@ describe("the playground", { timeout: kSuiteMs }, () => {
     assert.match(await code(), /my own work/);
   });
 
-  it("gives a program the memory that was chosen, after a reload too", async () => {
-    await playground.choose("python");
-    await playground.page.click("#limits summary");
-    await playground.page.selectOption("#limit-memory", { label: "2.0 GiB" });
-    await playground.write('print("hello")\n');
-    await playground.run();
-    assert.equal((await playground.ended()).status, "succeeded");
-    await playground.page.reload();
-    await playground.choose("python");
-    assert.equal(await playground.page.inputValue("#limit-memory"), String(2 ** 31));
-    await playground.run();
-    assert.equal((await playground.ended()).status, "succeeded");
-  });
-
-  it("offers no limit above the language's maximum", async () => {
-    await playground.page.route("**/v1/languages", async (route) => {
-      const response = await route.fetch();
-      const languages = await response.json();
-      languages.find(({ id }) => id === "python").limits.wall_ms.max = 5000;
-      await route.fulfill({ response, json: languages });
-    });
-    await playground.page.reload();
-    const offered = () => playground.page.locator("#limit-wall option").allTextContents();
-    await playground.choose("bash");
-    await playground.page.click("#limits summary");
-    await playground.page.selectOption("#limit-wall", { label: "30 s" });
-    await playground.choose("python");
-    assert.deepEqual(await offered(), ["default", "2 s"]);
-    assert.equal(await playground.page.inputValue("#limit-wall"), "");
-    await playground.choose("bash");
-    assert.deepEqual(await offered(), ["default", "2 s", "10 s", "30 s", "1 min", "5 min"]);
-    assert.equal(await playground.page.inputValue("#limit-wall"), "30000");
-  });
-
   it("ends the run when the tab is closed", async () => {
     await playground.choose("python");
     await playground.write(kEndless);
@@ -402,40 +368,5 @@ describe("the playground", { timeout: kSuiteMs }, () => {
     await playground.page.click("#locale");
     await playground.page.getByRole("button", { name: "运行" }).waitFor();
     await playground.screenshot("chinese");
-  });
-});
-
-describe("the playground without the right token", { timeout: kSuiteMs }, () => {
-  let server;
-  let browser;
-
-  before(async () => {
-    server = await Server.start();
-    browser = await launchBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  it("asks for a token, says when it is wrong, and goes on with the right one", async () => {
-    const playground = await Playground.open(browser, `${server.origin}/#token=wrong`);
-    const dialog = playground.page.getByRole("dialog");
-    await dialog.getByText("did not accept this token").waitFor();
-    await playground.screenshot("token");
-    await dialog.getByLabel("Token").fill("also wrong");
-    await dialog.getByRole("button", { name: "Continue" }).click();
-    await dialog.getByText("did not accept this token").waitFor();
-    await dialog.getByLabel("Token").fill(server.token);
-    await dialog.getByRole("button", { name: "Continue" }).click();
-    await playground.choose("python");
-    await playground.write('print("let in")\n');
-    await playground.run();
-    await playground.sees("let in", "stdout");
-    assert.equal((await playground.ended()).status, "succeeded");
-    const unexpected = playground.problems.filter((text) => !text.includes("401"));
-    assert.deepEqual(unexpected, []);
-    await playground.close();
   });
 });
