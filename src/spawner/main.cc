@@ -12,6 +12,7 @@
 #include <csignal>
 #include <exception>
 
+#include "async/end_signals.h"
 #include "base/scope_guard.h"
 #include "base/tell.h"
 #include "protocol/channel.h"
@@ -126,7 +127,8 @@ base::Result<int> run(const Options& options) {
   boost::asio::io_context loop(1);
   // From here on there is something to take away: whoever ends this server is heard, if only when
   // it has started.
-  boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
+  boost::asio::signal_set signals(loop);
+  async::add_end_signals(signals);
   auto cgroups = sandbox::CgroupInstance::open(*hierarchies, *name);
   if (!cgroups) return cgroups.error();
   const base::ScopeGuard remove([&cgroups] { remove_cgroups(*cgroups); });

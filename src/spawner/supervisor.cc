@@ -59,7 +59,7 @@ void Supervisor::on_server_ended(sys::PidFd::Exit exit) {
   pool_.end_claimed();
   if (!exit.signaled) return shut_down(exit.code);
   // It was told to end before it could listen.
-  if (closing_ && (exit.code == SIGTERM || exit.code == SIGINT)) return shut_down(0);
+  if (closing_ && exit.code == SIGTERM) return shut_down(0);
   base::tell("leash: the server process died of signal {}; its runs were ended\n", exit.code);
   const bool quick = std::chrono::steady_clock::now() - started_ < kQuick;
   quick_deaths_ = quick ? quick_deaths_ + 1 : 0;
@@ -74,11 +74,11 @@ void Supervisor::on_server_ended(sys::PidFd::Exit exit) {
 }
 
 void Supervisor::wait_for_signal() {
-  signals_.async_wait([this](boost::system::error_code error, int number) {
+  signals_.async_wait([this](boost::system::error_code error, int /*number*/) {
     if (error) return;
     closing_ = true;
     if (server_) {
-      server_->signal(number);
+      server_->signal(SIGTERM);
       wait_for_signal();
     } else {
       shut_down(0);

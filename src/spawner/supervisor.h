@@ -15,13 +15,13 @@ namespace leash::spawner {
 /// Keeps the server process alive and ends everything in the right order.
 ///
 /// The server died of a signal: its runs are ended and it is started again (a few times in a row at
-/// most). It exited by itself: the spawner ends with its code. SIGTERM and SIGINT are passed on to
-/// it; it drains and exits. One that has come before start() is obeyed by it. Nobody survives the
-/// spawner: when it is gone the server sees the end of its socket, and every slot's init the end of
-/// its own.
+/// most). It exited by itself: the spawner ends with its code. A signal that ends a program becomes
+/// a SIGTERM for it; it drains and exits. One that has come before start() is obeyed by it. Nobody
+/// survives the spawner: when it is gone the server sees the end of its socket, and every slot's
+/// init the end of its own.
 class Supervisor {
  public:
-  /// `signals` are SIGTERM and SIGINT; all references outlive it.
+  /// `signals` are those of async::add_end_signals(); all references outlive it.
   Supervisor(boost::asio::io_context& loop, boost::asio::signal_set& signals,
              const Options& options, SlotPool& pool, const protocol::Hello& hello,
              std::size_t languages, uid_t server_uid);

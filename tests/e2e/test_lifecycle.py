@@ -31,7 +31,10 @@ def test_given_token_is_in_the_link(own_server):
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+ENDING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT]
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
 def test_quiet_server_ends_at_once(own_server, number):
     server = own_server()
     start = time.monotonic()
@@ -40,7 +43,29 @@ def test_quiet_server_ends_at_once(own_server, number):
     server.assert_nothing_left()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ENDING[1:], ids=lambda number: number.name)
+def test_what_a_terminal_sends_to_all_its_processes_ends_it_in_order(own_server, number):
+    server = own_server(config={"drain_ms": 300})
+    stream = server.client().stream("python", SPIN)
+    stream.wait_for("started")
+    server.tree()
+    os.killpg(server.spawner_pid, number)
+    assert stream.finish()["cause"] == "shutdown"
+    assert server.wait() == 0 and "died" not in server.log_text()
+    server.assert_nothing_left()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT], ids=lambda number: number.name)
+def test_a_signal_that_its_parent_has_ignored_does_not_end_it(own_server, number):
+    """As under nohup."""
+    server = own_server(prefix=("sh", "-c", 'trap "" HUP QUIT; exec "$0" "$@"'))
+    os.killpg(server.spawner_pid, number)
+    os.kill(server.http_pid(), number)
+    assert server.client().run("bash", "echo x")["stdout"] == "x\n"
+    server.stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_while_it_starts_it_leaves_nothing(number):
     """Several times, each a little later, from when there is something to take away."""
     for polls in range(0, 24, 2):

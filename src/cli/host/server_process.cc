@@ -5,9 +5,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 
+#include "async/end_signals.h"
 #include "base/tell.h"
 #include "cli/host/privileges.h"
 #include "cli/host/ready_text.h"
@@ -73,7 +73,9 @@ std::shared_ptr<run::SpillFile> make_spill_file(int folder) {
 }  // namespace
 
 ServerProcess::ServerProcess(Options options)
-    : options_(std::move(options)), signals_(loop_, SIGTERM, SIGINT), last_answers_(loop_) {}
+    : options_(std::move(options)), signals_(loop_), last_answers_(loop_) {
+  async::add_end_signals(signals_);
+}
 
 void ServerProcess::make_service(std::shared_ptr<const runtimes::Catalog> catalog) {
   const Settings& settings = options_.config.settings;

@@ -22,7 +22,8 @@ namespace leash::cli {
 ///
 /// Theory of operation. While it still has the rights it was started with it reads its files and
 /// binds its addresses, and does nothing else; then it gives them up for good, and only then talks
-/// to anybody. SIGTERM or SIGINT drains and ends it (exit code 0), the second one at once. If the
+/// to anybody. SIGTERM, SIGINT, SIGHUP or SIGQUIT drains and ends it (exit code 0), the second one
+/// at once. If the
 /// spawner is lost, every run has ended with it, and so does this process (exit code 1).
 class ServerProcess {
  public:

@@ -7,10 +7,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
-#include <csignal>
 #include <cstdio>
 #include <thread>
 
+#include "async/end_signals.h"
 #include "cli/bench/measurement.h"
 #include "cli/host/diagnosis.h"
 #include "cli/host/resources.h"
@@ -114,7 +114,8 @@ int bench(Options options) {
   {
     const Progress progress;
     asio::io_context loop(1);
-    asio::signal_set signals(loop, SIGINT, SIGTERM, SIGHUP);
+    asio::signal_set signals(loop);
+    async::add_end_signals(signals);
     signals.async_wait([&](const boost::system::error_code& failed, int number) {
       if (failed) return;
       interrupted_by = number;

@@ -19,6 +19,12 @@
 namespace leash::cli {
 namespace {
 
+constexpr const char* kFooter =
+    "The token is LEASH_TOKEN, or is made at first start and kept in the state folder.\n"
+    "SIGTERM, Ctrl-C, Ctrl-\\ or a closed terminal ends it: live runs are given --drain-ms; a "
+    "second\n"
+    "one does not wait for them. A server under nohup outlives its terminal.";
+
 /// The token, or "" with no_auth. Makes the state folder on the way.
 base::Result<std::string> prepare(const Settings& settings, const Context& context) {
   const auto folder = open_state_dir(settings.state_dir);
@@ -91,7 +97,7 @@ int serve(const ServerOptions& options, const Context& context) {
 
 void add_serve(CLI::App& app, const Context& context, Action& action) {
   CLI::App* verb = app.add_subcommand("serve", "Start the server");
-  verb->footer("The token is LEASH_TOKEN, or is made at first start and kept in the state folder.");
+  verb->footer(kFooter);
   auto options = std::make_shared<ServerOptions>();
   add_server_options(*verb, *options);
   verb->callback([options, &context, &action] {
