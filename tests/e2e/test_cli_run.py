@@ -1,5 +1,6 @@
 """leash run: streams, exit codes, Ctrl-C, limits."""
 
+import os
 import signal
 import subprocess
 import time
@@ -7,10 +8,10 @@ import time
 import pytest
 
 from support import procs
-from support.cli import end, interrupt
+from support.cli import Command, end, interrupt
 from support.languages import ALL, IDS
 from support.server import BINARY, clean_environment
-from support.wait import elapsed_ms
+from support.wait import elapsed_ms, wait_until
 
 SPIN = "print('up')\nwhile True: pass\n"
 
@@ -71,7 +72,9 @@ def test_run_streams(leash, write, marker):
     end(process)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+)
 def test_ctrl_c_stops_the_run(leash, client, write, marker, number):
     process = leash.start("run", write("main.py", SPIN), "--", marker)
     assert process.stdout.readline() == "up\n"
@@ -84,6 +87,29 @@ def test_ctrl_c_stops_the_run(leash, client, write, marker, number):
     procs.assert_dead(processes, marker)
     run = client.show(run_id)
     assert run["status"] == "cancelled" and run["cause"] in ("stop", "client_disconnected")
+
+
+def test_a_second_ctrl_c_ends_it_even_if_the_server_hangs(own_server, write):
+    server = own_server()
+    process = Command(server).start("run", write("main.py", SPIN))
+    assert process.stdout.readline() == "up\n"
+    http = server.http_pid()
+    os.kill(http, signal.SIGSTOP)
+    try:
+        interrupt(process)
+        wait_until(lambda: len(connections_of(process.pid)) > 1, "its request to stop")
+        interrupt(process)
+        code, _, err = end(process)
+    finally:
+        os.kill(http, signal.SIGCONT)
+    assert code == 125 and "interrupted twice" in err
+
+
+def connections_of(pid):
+    """The sockets that it has open."""
+    folder = f"/proc/{pid}/fd"
+    links = [os.readlink(f"{folder}/{name}") for name in os.listdir(folder)]
+    return [link for link in links if link.startswith("socket:")]
 
 
 def test_killed_command_ends_its_run(leash, client, write, marker):

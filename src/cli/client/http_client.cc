@@ -18,6 +18,7 @@
 #include <variant>
 
 #include "cli/client/json_field.h"
+#include "cli/text/units.h"
 
 namespace leash::cli {
 namespace asio = boost::asio;
@@ -70,8 +71,8 @@ asio::awaitable<ErrorCode> connect_socket(Socket& socket, const Address& address
   co_return last;
 }
 
-asio::awaitable<ErrorCode> time_out() {
-  asio::steady_timer timer(co_await asio::this_coro::executor, kConnectTime);
+asio::awaitable<ErrorCode> time_out(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
   co_await timer.async_wait(kTuple);
   co_return ErrorCode(asio::error::timed_out);
 }
@@ -178,7 +179,7 @@ Connection& Connection::operator=(Connection&& other) noexcept = default;
 asio::awaitable<base::Result<Connection>> Connection::open(ServerAddress server) {
   using asio::experimental::awaitable_operators::operator||;
   Socket socket(co_await asio::this_coro::executor);
-  const auto first = co_await (connect_socket(socket, server.address) || time_out());
+  const auto first = co_await (connect_socket(socket, server.address) || time_out(kConnectTime));
   const ErrorCode failed = std::visit([](const ErrorCode& code) { return code; }, first);
   if (failed) co_return connect_error(server, failed);
   co_return Connection(std::make_unique<Impl>(std::move(socket), std::move(server)));
@@ -223,10 +224,16 @@ asio::awaitable<base::Result<std::optional<std::string>>> Connection::next_piece
   co_return std::optional<std::string>();
 }
 
-asio::awaitable<base::Result<Response>> exchange_once(ServerAddress server, Request request) {
+asio::awaitable<base::Result<Response>> exchange_once(ServerAddress server, Request request,
+                                                      std::chrono::milliseconds patience) {
+  using asio::experimental::awaitable_operators::operator||;
+  const std::string where = server.address.text();
   auto connection = co_await Connection::open(std::move(server));
   if (!connection) co_return connection.error();
-  co_return co_await connection->exchange(std::move(request));
+  auto first = co_await (connection->exchange(std::move(request)) || time_out(patience));
+  if (auto* answer = std::get_if<0>(&first)) co_return std::move(*answer);
+  co_return base::plain_error("read from", where,
+                              fmt::format("it did not answer within {}", show_duration(patience)));
 }
 
 }  // namespace leash::cli

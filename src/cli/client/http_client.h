@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,7 +53,7 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Sends a request and reads the whole answer. No time limit: a stop takes as long as it takes.
+  /// Sends a request and reads the whole answer. No time limit: see exchange_once().
   [[nodiscard]] boost::asio::awaitable<base::Result<Response>> exchange(Request request);
 
   /// Sends a request whose answer is read piece by piece. If the status is not a success, the body
@@ -67,8 +68,12 @@ class Connection {
   std::unique_ptr<Impl> impl_;
 };
 
-/// One exchange over a connection of its own.
-[[nodiscard]] boost::asio::awaitable<base::Result<Response>> exchange_once(ServerAddress server,
-                                                                           Request request);
+/// How long a server may take for an answer that waits for no program: one that hangs accepts
+/// connections all the same. A stop is answered after `stop_confirm_ms` at the latest.
+inline constexpr std::chrono::milliseconds kAnswerTime{30'000};
+
+/// One exchange over a connection of its own; an error if it takes longer than `patience`.
+[[nodiscard]] boost::asio::awaitable<base::Result<Response>> exchange_once(
+    ServerAddress server, Request request, std::chrono::milliseconds patience = kAnswerTime);
 
 }  // namespace leash::cli

@@ -14,6 +14,8 @@
 #include <csignal>
 #include <variant>
 
+#include "async/end_signals.h"
+
 namespace leash::cli {
 namespace asio = boost::asio;
 namespace {
@@ -28,6 +30,10 @@ asio::awaitable<void> forever() {
   asio::steady_timer never(co_await asio::this_coro::executor,
                            asio::steady_timer::time_point::max());
   co_await never.async_wait(kTuple);
+}
+
+asio::awaitable<void> signalled(asio::signal_set& signals) {
+  static_cast<void>(co_await signals.async_wait(kTuple));
 }
 
 class Follower {
@@ -48,6 +54,7 @@ class Follower {
   asio::awaitable<void> pump();
   asio::awaitable<bool> feed(const std::string& piece);
   asio::awaitable<void> stop();
+  asio::awaitable<void> stop_and_wait();
 
   RunSource& source_;
   TerminalOutput& output_;
@@ -110,13 +117,20 @@ asio::awaitable<base::Result<void>> Follower::show_events() {
 }
 
 asio::awaitable<void> Follower::obey_signals() {
-  asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM, SIGHUP);
+  using asio::experimental::awaitable_operators::operator||;
+  asio::signal_set signals(co_await asio::this_coro::executor);
+  async::add_end_signals(signals);
   auto [failed, number] = co_await signals.async_wait(kTuple);
   if (failed) co_return;
   followed_.interrupted_by = number;
   if (number == SIGINT) output_.interrupted();
+  // The second one ends it even if the server never answers the stop.
+  co_await (stop_and_wait() || signalled(signals));
+}
+
+asio::awaitable<void> Follower::stop_and_wait() {
   co_await stop();
-  static_cast<void>(co_await signals.async_wait(kTuple));
+  co_await forever();
 }
 
 /// Hands on one piece; false if the program takes no more. No event tells when there is room again,

@@ -20,8 +20,8 @@ struct Followed {
 };
 
 /// Shows a run until it has finished: its output as it comes, its input from `stdin_fd`. The first
-/// SIGINT, SIGTERM or SIGHUP stops the run and the end is still shown; the second gives up at once,
-/// which is an error.
+/// SIGINT, SIGTERM, SIGHUP or SIGQUIT stops the run and the end is still shown; the second gives up
+/// at once, which is an error.
 [[nodiscard]] boost::asio::awaitable<base::Result<Followed>> follow(RunSource& source,
                                                                     TerminalOutput& output,
                                                                     FollowOptions options);

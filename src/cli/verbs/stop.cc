@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 
@@ -13,6 +14,9 @@
 namespace leash::cli {
 namespace asio = boost::asio;
 namespace {
+
+/// What a server takes at most; one that refuses more says so at once.
+constexpr std::uint64_t kLongestGrace = 86'400'000;
 
 struct StopOptions {
   ClientOptions client;
@@ -29,7 +33,8 @@ asio::awaitable<int> stop_one(ServerAddress server, std::string target, std::uin
   std::string body;
   if (grace_ms > 0) body = fmt::format(R"({{"grace_ms":{}}})", grace_ms);
   Request request = Request::post(std::move(target), std::move(body));
-  const auto response = co_await exchange_once(std::move(server), std::move(request));
+  const auto patience = kAnswerTime + std::chrono::milliseconds(std::min(grace_ms, kLongestGrace));
+  const auto response = co_await exchange_once(std::move(server), std::move(request), patience);
   if (!response) co_return fail(response.error());
   if (response->status == 404 && may_be_gone) co_return kExitOk;
   if (!response->is_success()) co_return fail(response->refusal("stop"));
