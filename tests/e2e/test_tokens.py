@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from support import procs
+from support.cli import Command
 from support.client import Client
 from support.problems import check_problem
 from support.server import Server
@@ -45,6 +46,14 @@ def test_token_is_shown_once_and_only_its_hash_is_stored(tokens, shared):
     again = tokens("add", "alice")
     assert again.returncode == 1 and again.stdout == "" and "already" in again.stderr
     assert status_of(alice) == 200
+
+
+def test_a_state_folder_that_is_not_there_is_not_made(tmp_path):
+    path = tmp_path / "mistyped"
+    for arguments in (["list"], ["add", "x"], ["remove", "x"]):
+        refused = Command()("token", *arguments, "--state-dir", str(path))
+        assert refused.returncode == 1 and "No such file" in refused.stderr, refused
+    assert not path.exists()
 
 
 def test_bad_names_scopes_and_caps_make_no_token(tokens):

@@ -76,6 +76,29 @@ base::Result<void> make_token(int directory) {
   return {};
 }
 
+base::Result<void> make_folder(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error("mkdir", path);
+  return {};
+}
+
+/// The kernel's word for a link, "Not a directory", would lead nobody to it.
+base::Error open_error(const std::string& path) {
+  base::Error error = base::system_error("open the state folder", path);
+  struct stat info {};
+  if (error.number == ENOENT) {
+    error.detail = "a server makes it at its first start; is --state-dir right?";
+  } else if (::lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode)) {
+    error.number = 0;
+    error.detail = "it is a symbolic link; name the folder itself";
+    std::error_code failed;
+    const auto target = std::filesystem::canonical(path, failed);
+    if (!failed) error.detail += fmt::format(": {}", target.string());
+  }
+  return error;
+}
+
 }  // namespace
 
 bool is_token(std::string_view text) {
@@ -83,12 +106,12 @@ bool is_token(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-base::Result<sys::UniqueFd> open_state_dir(const std::string& path) {
-  std::error_code failed;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error("mkdir", path);
+base::Result<sys::UniqueFd> open_state_dir(const std::string& path, IfMissing if_missing) {
+  if (if_missing == IfMissing::kMake) {
+    if (auto made = make_folder(path); !made) return made.error();
+  }
   sys::UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!folder.is_open()) return base::system_error("open the state folder", path);
+  if (!folder.is_open()) return open_error(path);
   struct stat info {};
   if (::fstat(folder.get(), &info) != 0) return base::system_error("fstat", path);
   if (info.st_uid != ::geteuid()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -9,10 +10,14 @@
 
 namespace leash::cli {
 
+/// Only a server makes its folder: for others one that is not there is most likely mistyped.
+enum class IfMissing : std::uint8_t { kMake, kFail };
+
 /// Makes the state folder (mode 0700, its parents 0755) or takes the one that is there, and opens
 /// it. One that belongs to somebody else, or in which others may write, is refused: its token and
 /// its records would be theirs. Only the last part is looked at, and it may not be a link.
-[[nodiscard]] base::Result<sys::UniqueFd> open_state_dir(const std::string& path);
+[[nodiscard]] base::Result<sys::UniqueFd> open_state_dir(const std::string& path,
+                                                         IfMissing if_missing = IfMissing::kMake);
 
 /// The admin token: LEASH_TOKEN, else the file `token` of the state folder, which is made (256
 /// random bits as base64url, mode 0600) if it is not there. Two programs that start at once get

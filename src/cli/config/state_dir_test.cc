@@ -42,6 +42,14 @@ TEST_F(StateDir, IsMadePrivateWithItsParents) {
   EXPECT_TRUE(open_state_dir(path)) << "and found again";
 }
 
+TEST_F(StateDir, ThatIsNotThereIsMadeOnlyForAServer) {
+  const fs::path path = base_ / "mistyped/state";
+  const auto refused = open_state_dir(path, IfMissing::kFail);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("No such file"), std::string::npos);
+  EXPECT_FALSE(fs::exists(base_ / "mistyped"));
+}
+
 TEST_F(StateDir, InWhichOthersMayWriteIsRefused) {
   fs::permissions(base_, fs::perms(0777));
   const auto folder = open_state_dir(base_);
@@ -51,7 +59,10 @@ TEST_F(StateDir, InWhichOthersMayWriteIsRefused) {
 
 TEST_F(StateDir, ThatIsALinkIsRefused) {
   fs::create_directory_symlink(base_, base_ / "link");
-  EXPECT_FALSE(open_state_dir(base_ / "link"));
+  const auto refused = open_state_dir(base_ / "link");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("it is a symbolic link"), std::string::npos)
+      << refused.error().message();
 }
 
 TEST_F(StateDir, TheTokenIsMadeOnceAndPrivate) {

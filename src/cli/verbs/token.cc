@@ -26,7 +26,7 @@ struct TokenOptions {
 base::Result<service::TokenFile> open_file(const TokenOptions& options, const Context& context) {
   const auto loaded = load(options.server, context);
   if (!loaded) return loaded.error();
-  const auto folder = open_state_dir(loaded->settings.state_dir);
+  const auto folder = open_state_dir(loaded->settings.state_dir, IfMissing::kFail);
   if (!folder) return folder.error();
   return service::TokenFile::open(folder->get(), service::TokenFile::For::kWriting);
 }
