@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cctype>
 #include <cerrno>
 #include <filesystem>
 #include <optional>
@@ -48,12 +47,6 @@ base::Result<std::vector<run::SourceFile>> read_folder(const fs::path& folder) {
   return files;
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 template <typename Texts>
 bool contains(const Texts& texts, const std::string& text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
@@ -61,7 +54,8 @@ bool contains(const Texts& texts, const std::string& text) {
 
 std::optional<std::string> language_of(const std::string& file,
                                        const std::vector<KnownLanguage>& languages) {
-  const std::string extension = lower(fs::path(file).extension());
+  // As it is: compilers are given only the files that end exactly so.
+  const std::string extension = fs::path(file).extension();
   if (extension.size() < 2) return std::nullopt;
   for (const KnownLanguage& language : languages) {
     if (contains(language.extensions, extension)) return language.id;

@@ -17,10 +17,17 @@ const std::vector<KnownLanguage> kLanguages = {
     {.id = "cpp", .names = {"cpp", "cc"}, .extensions = {".cpp"}}};
 
 TEST(Complete, ASingleFileIsItsOwnEntryAndTellsTheLanguage) {
-  Job job{.files = {{.path = "script.PY", .content = ""}}};
+  Job job{.files = {{.path = "script.py", .content = ""}}};
   ASSERT_TRUE(complete(job, kLanguages));
-  EXPECT_EQ(job.entry, "script.PY");
+  EXPECT_EQ(job.entry, "script.py");
   EXPECT_EQ(job.language, "python");
+}
+
+TEST(Complete, AnExtensionInAnotherCaseTellsNoLanguage) {
+  for (const char* name : {"main.CPP", "main.Cc"}) {
+    Job job{.files = {{.path = name, .content = ""}}};
+    EXPECT_FALSE(complete(job, kLanguages)) << name;
+  }
 }
 
 TEST(Complete, AnAliasServesAsExtension) {
