@@ -96,6 +96,16 @@ def test_doctor_json(leash):
     assert result.stdout.count("\n") >= 1
 
 
+def test_a_flag_can_be_taken_back_on_the_command_line(tmp_path):
+    file = tmp_path / "leash.toml"
+    file.write_text("no_auth = true\nflow_console = true\n")
+    for flag in ("no-auth", "flow-console"):
+        for option, value in ((f"--{flag}=false", "false"), (f"--{flag}", "true")):
+            shown = Command()("config", "check", "--config", str(file), option).stdout
+            (line,) = [x for x in shown.splitlines() if x.startswith(flag.replace("-", "_"))]
+            assert line.split() == [flag.replace("-", "_"), value, f"--{flag}"]
+
+
 def test_config_check(tmp_path):
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text('listen = "127.0.0.1:3002"\nmax_running = 4\n')

@@ -20,10 +20,11 @@ std::string help_of(const Setting& setting) {
 void add_option(CLI::App& verb, const Setting& setting, GivenValues& given) {
   const std::string option = setting.option();
   if (setting.is_flag()) {
-    verb.add_flag_callback(
+    verb.add_flag_function(
             option,
-            [&given, &setting, option] {
-              given[std::string(setting.key)] = {.texts = {"true"}, .origin = option};
+            [&given, &setting, option](std::int64_t count) {  // negative for --no-auth=false
+              given[std::string(setting.key)] = {.texts = {count > 0 ? "true" : "false"},
+                                                 .origin = option};
             },
             help_of(setting))
         ->group(std::string(setting.group));
