@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "cli/verbs/verb.h"
+#include "sys/standard_fds.h"
 
 namespace leash::cli {
 namespace {
@@ -49,6 +50,7 @@ int start(int argc, char** argv) {
 }  // namespace leash::cli
 
 int main(int argc, char** argv) {
+  leash::sys::open_missing_standard_fds();
   try {
     return leash::cli::start(argc, argv);
   } catch (const std::exception& error) {

@@ -35,6 +35,7 @@
 #include "spawner/warm_set.h"
 #include "spawner/wire_mode.h"
 #include "sys/file.h"
+#include "sys/standard_fds.h"
 
 namespace leash::spawner {
 namespace {
@@ -188,6 +189,7 @@ void report_failure(const Options& options, const base::Error& error, bool rootl
 }  // namespace leash::spawner
 
 int main(int argc, char** argv) {
+  leash::sys::open_missing_standard_fds();
   const auto options = leash::spawner::parse_options({argv + 1, argv + argc});
   if (!options) {
     leash::base::tell("leash-spawner: {}\n", options.error().message());
