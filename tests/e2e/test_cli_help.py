@@ -30,6 +30,27 @@ def test_mistakes_are_explained(leash, tmp_path, arguments, word):
     assert "terminate called" not in result.stderr and result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["absent.py"],
+        ["main.py", "--limit", "wall=2"],
+        ["main.py", "--env", "X"],
+        ["main.py", "--entry", "other.py"],
+        ["main.xyz"],
+        ["main.py", "--stdin", "absent"],
+        ["main.py", "--server", "nonsense:"],
+    ],
+    ids=" ".join,
+)
+def test_what_could_not_be_run_is_125(leash, tmp_path, arguments):
+    """1 would be a program that did not compile."""
+    for name in ("main.py", "main.xyz"):
+        (tmp_path / name).write_text("print(1)")
+    result = leash("run", *arguments, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (125, "") and result.stderr, result
+
+
 def test_unknown_extension_asks_for_the_language(leash, write):
     result = leash("run", write("main.xyz", "x"))
     assert result.returncode != 0 and "--language" in result.stderr

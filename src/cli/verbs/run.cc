@@ -111,11 +111,16 @@ asio::awaitable<base::Result<std::vector<KnownLanguage>>> ask_languages(ServerAd
   co_return languages;
 }
 
+int not_run(const base::Error& error) {
+  fail(error);
+  return kExitNotRun;
+}
+
 /// Follows the run and says how it ended.
 asio::awaitable<int> show(RunSource& source, const RunOptions& options) {
   TerminalOutput output(co_await asio::this_coro::executor);
   const auto input = open_input(options.stdin_file);
-  if (!input) co_return fail(input.error());
+  if (!input) co_return not_run(input.error());
   const auto followed =
       co_await follow(source, output, {.stdin_fd = input->get(), .show_output = !options.json});
   if (!followed) {
@@ -124,7 +129,7 @@ asio::awaitable<int> show(RunSource& source, const RunOptions& options) {
   }
   if (options.json) {
     auto object = co_await source.run_object();
-    if (!object) co_return fail(object.error());
+    if (!object) co_return not_run(object.error());
     static_cast<void>(co_await output.write(run::Stream::kStdout, *object + '\n'));
   } else if (const std::string text = describe_end(followed->end); !text.empty()) {
     if (!followed->output_went_away) co_await output.say(text);
@@ -137,19 +142,14 @@ asio::awaitable<int> run_on_server(ServerAddress server, Job job, const RunOptio
   std::vector<KnownLanguage> languages;
   if (job.language.empty()) {
     auto known = co_await ask_languages(server);
-    if (!known) {
-      fail(known.error());
-      co_return kExitNotRun;
-    }
+    if (!known) co_return not_run(known.error());
     languages = *std::move(known);
   }
-  if (const auto completed = complete(job, languages); !completed)
-    co_return fail(completed.error());
-  auto run = co_await RemoteRun::start(std::move(server), to_json(job));
-  if (!run) {
-    fail(run.error());
-    co_return kExitNotRun;
+  if (const auto completed = complete(job, languages); !completed) {
+    co_return not_run(completed.error());
   }
+  auto run = co_await RemoteRun::start(std::move(server), to_json(job));
+  if (!run) co_return not_run(run.error());
   co_return co_await show(**run, options);
 }
 
@@ -160,10 +160,7 @@ asio::awaitable<int> run_here(std::unique_ptr<LocalRun> run, const RunOptions& o
 int run_locally(Job job, const RunOptions& options) {
   asio::io_context loop(1);
   auto helper = Helper::start(nullptr, {});
-  if (!helper) {
-    fail(helper.error());
-    return kExitNotRun;
-  }
+  if (!helper) return not_run(helper.error());
   run::Executor& executor = (*helper)->executor();
   for (const run::Layer& layer : executor.capabilities().layers) {
     if (layer.proved || !layer.required) continue;
@@ -171,12 +168,9 @@ int run_locally(Job job, const RunOptions& options) {
     return kExitNotRun;
   }
   const auto completed = complete(job, known_languages(*(*helper)->catalog()));
-  if (!completed) return fail(completed.error());
+  if (!completed) return not_run(completed.error());
   auto run = LocalRun::start(loop, executor, *(*helper)->catalog(), to_json(job));
-  if (!run) {
-    fail(run.error());
-    return kExitNotRun;
-  }
+  if (!run) return not_run(run.error());
   const int code = run_blocking(loop, run_here(*std::move(run), options));
   for (const base::Error& error : (*helper)->stop()) fail(error);
   return code;
@@ -184,10 +178,10 @@ int run_locally(Job job, const RunOptions& options) {
 
 int run(const RunOptions& options, const Context& context) {
   auto job = read_job(options, context);
-  if (!job) return fail(job.error());
+  if (!job) return not_run(job.error());
   if (options.local) return run_locally(*std::move(job), options);
   auto server = find_server(options.client, context);
-  if (!server) return fail(server.error());
+  if (!server) return not_run(server.error());
   return run_blocking(run_on_server(*std::move(server), *std::move(job), options));
 }
 
