@@ -1,9 +1,15 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <sstream>
+#include <system_error>
 
+#include "base/tell.h"
+#include "cli/session/verdict.h"
+#include "cli/text/standard_output.h"
 #include "cli/verbs/verb.h"
 #include "sys/standard_fds.h"
 
@@ -17,6 +23,27 @@ constexpr std::array kVerbs = {&add_serve,  &add_run,     &add_ps,     &add_stop
 bool has_verb(const CLI::App& app, std::string_view name) {
   return !app.get_subcommands([name](const CLI::App* verb) { return verb->get_name() == name; })
               .empty();
+}
+
+/// What a parsing that is no call of a verb has to say: a help or a mistake.
+int explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out;
+  std::ostringstream mistake;
+  const int code = app.exit(error, out, mistake);
+  std::fputs(out.str().c_str(), stdout);
+  base::tell_text(mistake.str());
+  return code == 0 ? kExitOk : kExitUsage;
+}
+
+int output_failed(int number) {
+  const std::string text = describe_write_failure(number);
+  return text.empty() ? kExitSignalBase + SIGPIPE : fail(text);
+}
+
+/// A command that could not print what it was asked for has failed.
+int finish(int code) {
+  const int failed = flush_stdout();
+  return failed == 0 ? code : output_failed(failed);
 }
 
 int start(int argc, char** argv) {
@@ -41,9 +68,11 @@ int start(int argc, char** argv) {
       throw CLI::ArgumentMismatch("only `leash run` takes something behind --");
     }
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    return finish(explain(app, error));
   }
-  return action();
+  const int code = action();
+  // The server goes on without anybody who reads its link, and ends as if there were one.
+  return app.got_subcommand("http") ? code : finish(code);
 }
 
 }  // namespace
@@ -53,6 +82,9 @@ int main(int argc, char** argv) {
   leash::sys::open_missing_standard_fds();
   try {
     return leash::cli::start(argc, argv);
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) != 0) return leash::cli::output_failed(error.code().value());
+    return leash::cli::fail(std::string_view(error.what()));
   } catch (const std::exception& error) {
     return leash::cli::fail(std::string_view(error.what()));
   }

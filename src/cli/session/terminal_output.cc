@@ -18,19 +18,19 @@ TerminalOutput::TerminalOutput(const asio::any_io_executor& loop)
 
 asio::awaitable<bool> TerminalOutput::write(run::Stream stream, std::string_view bytes) {
   FdGate& gate = stream == run::Stream::kStdout ? stdout_ : stderr_;
-  bool& gone = stream == run::Stream::kStdout ? stdout_gone_ : stderr_gone_;
+  int& failure = stream == run::Stream::kStdout ? stdout_failure_ : stderr_failure_;
   if (!bytes.empty() && ::isatty(gate.fd()) == 1) mid_line_ = bytes.back() != '\n';
-  while (!bytes.empty() && !gone) {
+  while (!bytes.empty() && failure == 0) {
     co_await gate.ready();
     const std::string_view piece = bytes.substr(0, PIPE_BUF);
     const ssize_t put = ::write(gate.fd(), piece.data(), piece.size());
     if (put >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(put));
     } else if (errno != EINTR && errno != EAGAIN) {
-      gone = true;
+      failure = errno;
     }
   }
-  co_return !gone;
+  co_return failure == 0;
 }
 
 asio::awaitable<void> TerminalOutput::say(std::string_view text) {

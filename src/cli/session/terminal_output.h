@@ -17,8 +17,10 @@ class TerminalOutput {
  public:
   explicit TerminalOutput(const boost::asio::any_io_executor& loop);
 
-  /// False if the reader of this stream has gone.
+  /// False if this stream takes no more: its reader has gone, or the disk is full.
   [[nodiscard]] boost::asio::awaitable<bool> write(run::Stream stream, std::string_view bytes);
+  /// The errno of the write to stdout that failed, or 0. EPIPE: its reader has gone.
+  [[nodiscard]] int stdout_failure() const { return stdout_failure_; }
   /// A line of ours on stderr, beginning with "leash: "; on a line of its own on a terminal.
   [[nodiscard]] boost::asio::awaitable<void> say(std::string_view text);
   /// The terminal itself showed something ("^C"): the next line of ours begins a new one.
@@ -27,8 +29,8 @@ class TerminalOutput {
  private:
   FdGate stdout_;
   FdGate stderr_;
-  bool stdout_gone_ = false;
-  bool stderr_gone_ = false;
+  int stdout_failure_ = 0;
+  int stderr_failure_ = 0;
   bool mid_line_ = false;  ///< The last byte shown on the terminal was no line end.
 };
 

@@ -7,6 +7,7 @@
 #include "cli/session/remote_run.h"
 #include "cli/session/terminal_output.h"
 #include "cli/session/verdict.h"
+#include "cli/text/standard_output.h"
 #include "cli/verbs/client_options.h"
 #include "cli/verbs/verb.h"
 
@@ -19,6 +20,11 @@ struct LogsOptions {
   std::string id;
   bool follow = false;
 };
+
+int written(const TerminalOutput& output) {
+  const std::string text = describe_write_failure(output.stdout_failure());
+  return output.stdout_failure() == 0 || text.empty() ? kExitOk : fail(text);
+}
 
 /// What was kept so far: stdout, then stderr.
 asio::awaitable<int> show_kept(ServerAddress server, const LogsOptions& options) {
@@ -37,7 +43,7 @@ asio::awaitable<int> show_kept(ServerAddress server, const LogsOptions& options)
     if (flag_field(run, name + "_truncated"))
       co_await output.say("more of " + name + " was not kept");
   }
-  co_return kExitOk;
+  co_return written(output);
 }
 
 /// Everything from the start, as it comes, until the run has finished. Leaving does not end it.
@@ -50,7 +56,7 @@ asio::awaitable<int> show_live(ServerAddress server, const LogsOptions& options)
     if (!event) co_return fail(event.error());
     const run::EventBody& body = (*event)->body;
     if (const auto* piece = std::get_if<run::OutputEvent>(&body)) {
-      if (!co_await output.write(piece->stream, piece->data)) co_return kExitOk;
+      if (!co_await output.write(piece->stream, piece->data)) co_return written(output);
     } else if (const auto* cut = std::get_if<run::TruncatedEvent>(&body)) {
       co_await output.say(std::to_string(cut->missing_bytes) + " bytes were dropped");
     } else if (const auto* finished = std::get_if<run::FinishedEvent>(&body)) {

@@ -14,6 +14,7 @@
 #include "cli/session/local_run.h"
 #include "cli/session/remote_run.h"
 #include "cli/session/verdict.h"
+#include "cli/text/standard_output.h"
 #include "cli/verbs/client_options.h"
 #include "cli/verbs/verb.h"
 
@@ -133,6 +134,11 @@ asio::awaitable<int> show(RunSource& source, const RunOptions& options) {
     static_cast<void>(co_await output.write(run::Stream::kStdout, *object + '\n'));
   } else if (const std::string text = describe_end(followed->end); !text.empty()) {
     if (!followed->output_went_away) co_await output.say(text);
+  }
+  const std::string unwritten = describe_write_failure(output.stdout_failure());
+  if (output.stdout_failure() != 0 && !unwritten.empty()) {
+    co_await output.say(unwritten + (options.json ? "" : "; the run was stopped"));
+    co_return kExitNotRun;
   }
   const int interrupted_by = followed->output_went_away ? SIGPIPE : followed->interrupted_by;
   co_return exit_code_of(followed->end, interrupted_by);

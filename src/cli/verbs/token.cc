@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/tell.h"
 #include "cli/config/state_dir.h"
+#include "cli/text/standard_output.h"
 #include "cli/text/table.h"
 #include "cli/verbs/server_options.h"
 #include "cli/verbs/verb.h"
@@ -47,7 +48,11 @@ int add(const TokenOptions& options, const Context& context) {
                                 .hash = service::hash_token(*secret),
                                 .created = base::SystemClock().wall_now()});
   if (!added) return fail(added.error());
-  fmt::print("{}\n", *secret);
+  if (const int failed = write_stdout(*secret + '\n'); failed != 0) {
+    fail(base::Error("print the token", "", failed, "so there is none"));
+    if (const auto removed = file->remove(options.name); !removed) fail(removed.error());
+    return kExitFailed;
+  }
   base::tell("This is the token of '{}'. It is not shown again: only a hash is kept.\n",
              options.name);
   return kExitOk;
