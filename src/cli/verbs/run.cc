@@ -2,11 +2,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/json.hpp>
 #include <csignal>
 #include <cstdio>
 
+#include "async/end_signals.h"
 #include "cli/client/json_field.h"
 #include "cli/host/helper.h"
 #include "cli/session/follow.h"
@@ -164,8 +167,19 @@ asio::awaitable<int> run_here(std::unique_ptr<LocalRun> run, const RunOptions& o
 }
 
 int run_locally(Job job, const RunOptions& options) {
+  // A signal must not end this process before it has taken its folder away. While the program runs
+  // follow() hears of it, too.
+  asio::io_context aside(1);
+  asio::signal_set signals(aside);
+  async::add_end_signals(signals);
+  int interrupted_by = 0;
+  signals.async_wait([&](const boost::system::error_code& failed, int number) {
+    if (!failed) interrupted_by = number;
+  });
   asio::io_context loop(1);
   auto helper = Helper::start(nullptr, {});
+  aside.poll();
+  if (interrupted_by != 0) return kExitSignalBase + interrupted_by;
   if (!helper) return not_run(helper.error());
   run::Executor& executor = (*helper)->executor();
   for (const run::Layer& layer : executor.capabilities().layers) {
