@@ -92,6 +92,7 @@ def test_drain(own_server, marker):
     server.send_signal(signal.SIGTERM)
     wait_until(lambda: client.get("/readyz").status == 503, "not ready")
     assert client.get("/healthz").status == 200
+    assert "leash: shutting down: 1 run has up to 1.5 s to end" in server.log_text()
     answer = client.post("/v1/runs", {"language": "bash", "code": "echo x"})
     assert answer.status == 503 and answer.json()["code"] == "unavailable", answer
     assert procs.alive({process.identity for process in processes}), "not given its time"

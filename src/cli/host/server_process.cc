@@ -12,6 +12,7 @@
 #include "cli/host/privileges.h"
 #include "cli/host/ready_text.h"
 #include "cli/host/records_folder.h"
+#include "cli/text/units.h"
 #include "http/compat/flow/flow_modules.h"
 #include "http/guard.h"
 #include "runtimes/catalog.h"
@@ -58,6 +59,16 @@ service::Service::Options service_options(const Settings& settings) {
 void print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
+}
+
+/// What the wait for live runs is for; empty if there is none to wait for.
+std::string drain_text(const service::Service::Figures& figures,
+                       const service::Service::Options& options) {
+  const std::size_t runs = figures.running + figures.queued;
+  if (runs == 0 || options.drain.count() == 0) return "";
+  return fmt::format("leash: shutting down: {} up to {} to end; a second signal ends {} now\n",
+                     runs == 1 ? "1 run has" : fmt::format("{} runs have", runs),
+                     show_duration(options.drain), runs == 1 ? "it" : "them");
 }
 
 /// Null if there is none: not worth a server that does not start.
@@ -226,6 +237,7 @@ void ServerProcess::shut_down() {
     server_->stop(nullptr);  // again: now those who are still being answered, too
     return;
   }
+  if (!service_->draining()) base::tell_text(drain_text(service_->figures(), service_->options()));
   service_->shut_down([this] { close_server(); });
 }
 
