@@ -32,6 +32,10 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
   const int code = app.exit(error, out, mistake);
   std::fputs(out.str().c_str(), stdout);
   base::tell_text(mistake.str());
+  const auto* extra = dynamic_cast<const CLI::ExtrasError*>(&error);
+  if (extra != nullptr && app.got_subcommand("run")) {
+    base::tell_text("What belongs to the program goes behind --: leash run FILE -- ARGUMENT...\n");
+  }
   return code == 0 ? kExitOk : kExitUsage;
 }
 
@@ -57,13 +61,22 @@ int start(int argc, char** argv) {
   CLI::App app("Runs untrusted code, streams what it prints, and stops it for real.", "leash");
   app.require_subcommand(1);
   app.set_version_flag("--version", "leash " LEASH_VERSION);
+  std::vector<const char*> words(argv, argv + own);
+  if (own > 1 && std::string_view(argv[1]) == "help") {  // `leash help run`: `leash run --help`
+    words.erase(words.begin() + 1);
+    words.push_back("--help");
+  }
   Action action;
   for (const auto& add : kVerbs) add(app, context, action);
+  if (words.size() < 2) {
+    base::tell_text(app.help());
+    return kExitUsage;
+  }
   try {
-    if (argc > 1 && argv[1][0] != '-' && !has_verb(app, argv[1])) {
-      throw CLI::ExtrasError("leash", {argv[1]});
+    if (words[1][0] != '-' && !has_verb(app, words[1])) {
+      throw CLI::ExtrasError("leash", {words[1]});
     }
-    app.parse(own, argv);
+    app.parse(static_cast<int>(words.size()), words.data());
     if (own < argc && !app.got_subcommand("run")) {
       throw CLI::ArgumentMismatch("only `leash run` takes something behind --");
     }

@@ -13,6 +13,8 @@ from support.cli import Command
         (["run", "main.py", "--limit", "wall=soon"], "soon"),
         (["run", "main.py", "--limit", "colour=red"], "colour"),
         (["run", "main.py", "--language", "cobol"], "cobol"),
+        (["run", "main.py", "--limit", "wall=2"], "unit"),
+        (["run", "main.C"], "--language"),
         (["run", "main.py", "--colour"], "--colour"),
         (["serve", "--colour"], "--colour"),
         (["dance"], "dance"),
@@ -24,6 +26,7 @@ from support.cli import Command
 def test_mistakes_are_explained(leash, tmp_path, arguments, word):
     """Not zero, a text on stderr that names what was wrong, nothing on stdout."""
     (tmp_path / "main.py").write_text("print(1)")
+    (tmp_path / "main.C").write_text("int main(void) { return 0; }")
     result = leash(*arguments, cwd=tmp_path)
     assert result.returncode not in (0, -6, -11), result
     assert word.lower() in result.stderr.lower() and result.stderr.strip(), result
@@ -56,9 +59,21 @@ def test_unknown_extension_asks_for_the_language(leash, write):
     assert result.returncode != 0 and "--language" in result.stderr
 
 
-def test_no_command_points_to_the_help():
+def test_no_command_is_a_mistake_that_shows_the_help():
     result = Command()()
-    assert "--help" in result.stdout + result.stderr
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--help" in result.stderr and "doctor" in result.stderr
+
+
+def test_help_is_a_command_too():
+    assert Command()("help").stdout == Command()("--help").stdout != ""
+    assert Command()("help", "run").stdout == Command()("run", "--help").stdout != ""
+
+
+@pytest.mark.parametrize("argument", ["argument", "--option"])
+def test_an_argument_of_the_program_is_told_its_place(write, argument):
+    result = Command()("run", write("main.py", ""), argument)
+    assert result.returncode == 2 and "goes behind --" in result.stderr, result
 
 
 @pytest.mark.parametrize(
