@@ -219,7 +219,7 @@ def test_a_java_compiler_started_ahead_does_the_same(ahead, name):
 def test_a_java_compiler_maps_the_classes_of_its_archive(ahead):
     server, _ = ahead
     (process,) = wait_ahead(server, "java-compiler")
-    assert "/opt/leash/java/compiler.jsa" in proc_file(process.pid, "maps")
+    assert "/opt/leash/precompiled/java/compiler.jsa" in proc_file(process.pid, "maps")
 
 
 def test_no_descriptor_is_left_of_the_waiting(ahead):

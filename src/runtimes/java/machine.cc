@@ -34,7 +34,8 @@ constexpr const char* kQuickCompilation = "-XX:TieredStopAtLevel=1";
 constexpr const char* kProgramClasses = "-Djava.class.path=program.jar";
 constexpr const char* kCompilerClasses = "-Djava.class.path=/opt/leash/java/leash-java.jar";
 /// Written by the JDK that leash was built with. Another one does without it, silently.
-constexpr const char* kCompilerArchive = "-XX:SharedArchiveFile=/opt/leash/java/compiler.jsa";
+constexpr const char* kCompilerArchive =
+    "-XX:SharedArchiveFile=/opt/leash/precompiled/java/compiler.jsa";
 
 using CreateJavaVm = jint (*)(JavaVM**, void**, void*);
 

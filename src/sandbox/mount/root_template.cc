@@ -198,7 +198,7 @@ Result<RootTemplate> RootTemplate::prepare(const Options& options) {
     return base::system_error("make mounts private");
   }
   if (::mount("leash-root", options.mount_point.c_str(), "tmpfs", MS_NOSUID,
-              "size=16m,nr_inodes=4k,mode=0755") != 0) {
+              "size=32m,nr_inodes=4k,mode=0755") != 0) {
     return base::system_error("mount tmpfs", options.mount_point);
   }
   if (auto built = build(options.mount_point, options); !built) return built.error();
