@@ -2,11 +2,14 @@
 of them counts."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from support.cli import Command
 
+#: A folder of something else.
+NO_MODULES = str(Path(__file__).parents[1] / "corpus" / "sections")
 #: For settings whose default is shown as a word.
 SAMPLES = {"max_running": "3", "ready_slots": "2"}
 
@@ -35,7 +38,7 @@ def sample_of(key, value):
     if key in ("no_auth", "flow_console"):
         return "true"
     if value in ("none", "automatic", "-", ""):
-        return {"flow_modules": "/tmp", "python_preload": "json"}.get(key, "1")
+        return {"flow_modules": NO_MODULES, "python_preload": "json"}.get(key, "1")
     return value
 
 
@@ -93,6 +96,10 @@ def test_the_stronger_source_wins(tmp_path):
         ("half_close = 'maybe'", "half_close"),
         ("colour = 'red'", "colour"),
         ("drain_ms = ", "leash.toml"),
+        ("listen = ['300.1.1.1:80']", "300.1.1.1"),
+        ("allowed_hosts = ['https://leash.example']", "allowed_hosts"),
+        ("allowed_origins = ['leash.example']", "allowed_origins"),
+        ("flow_modules = ['/nowhere']", "/nowhere"),
     ],
 )
 def test_config_check_finds_what_is_wrong(tmp_path, text, word):

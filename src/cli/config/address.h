@@ -23,6 +23,9 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 
+/// A name, or an IP address: IPv6 in brackets. "300.1.1.1" and "*" are neither.
+[[nodiscard]] bool is_host(std::string_view text);
+
 /// Reads what text() writes; also "localhost:3002". Port 0 is taken: the system chooses one.
 [[nodiscard]] base::Result<Address> parse_address(std::string_view text);
 

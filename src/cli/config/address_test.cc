@@ -21,7 +21,9 @@ TEST(ParseAddress, RefusesEverythingElse) {
        {std::string(), std::string("3002"), std::string(":3002"), std::string("127.0.0.1"),
         std::string("127.0.0.1:"), std::string("127.0.0.1:65536"), std::string("::1:3002"),
         std::string("a b:1"), std::string("http://127.0.0.1:3002"), std::string("unix:"),
-        "unix:/" + std::string(200, 'x'), std::string("[]:1")}) {
+        "unix:/" + std::string(200, 'x'), std::string("[]:1"), std::string("[zz]:1"),
+        std::string("300.1.1.1:1"), std::string("1:1"), std::string("*:1"), std::string("a..b:1"),
+        std::string("-:b:1")}) {
     EXPECT_FALSE(parse_address(text)) << text;
   }
 }

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <optional>
 
-#include "cli/config/address.h"
+#include "cli/config/check.h"
+#include "cli/config/spelling.h"
 #include "cli/text/units.h"
 
 namespace leash::cli {
@@ -25,16 +25,6 @@ base::Millis profile_timeout(std::string_view profile) {
   if (profile == "dev") return base::Millis(30'000);
   if (profile == "test") return base::Millis(10'000);
   return base::Millis(300'000);
-}
-
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    parts.emplace_back(text.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return parts;
 }
 
 base::Result<std::optional<GivenValue>> from_environment(const Environment& environment,
@@ -58,6 +48,14 @@ base::Result<std::optional<GivenValue>> from_environment(const Environment& envi
   return std::optional(GivenValue{.texts = {"127.0.0.1:" + *port}, .origin = "PORT"});
 }
 
+/// "; did you mean LEASH_MAX_RUNNING?", if one is near.
+std::string likely(std::string_view variable) {
+  std::string key(variable.substr(std::string_view("LEASH_").size()));
+  for (char& c : key) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+  const Setting* nearest = nearest_setting(key);
+  return nearest == nullptr ? "" : fmt::format("; did you mean {}?", nearest->variable());
+}
+
 std::vector<std::string> unknown_variables(const Environment& environment) {
   std::vector<std::string> warnings;
   for (auto it = environment.lower_bound("LEASH_");
@@ -69,79 +67,10 @@ std::vector<std::string> unknown_variables(const Environment& environment) {
             kOtherVariables.end()) {
       continue;
     }
-    warnings.push_back(fmt::format("unknown variable {}, ignoring", it->first));
+    warnings.push_back(
+        fmt::format("unknown variable {}, ignoring{}", it->first, likely(it->first)));
   }
   return warnings;
-}
-
-/// "json", "xml.dom": what `import` takes.
-bool is_module_name(std::string_view name) {
-  bool at_start = true;
-  for (const char c : name) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    const bool is_digit = c >= '0' && c <= '9';
-    if (c == '.' ? at_start : !is_letter && (at_start || !is_digit)) return false;
-    at_start = c == '.';
-  }
-  return !at_start;
-}
-
-/// Separate names, of which some may have been given as "json,re".
-base::Result<std::vector<std::string>> module_names(const std::vector<std::string>& texts) {
-  std::vector<std::string> names;
-  for (const std::string& text : texts) {
-    for (std::string& name : split_list(text)) {
-      if (!is_module_name(name)) {
-        return base::plain_error(
-            "read", "python_preload",
-            fmt::format("python_preload must hold names of modules, such as json, not '{}'", name));
-      }
-      names.push_back(std::move(name));
-    }
-  }
-  return names;
-}
-
-/// What no single value shows to be wrong; also makes paths absolute.
-base::Result<void> check_whole(Loaded& loaded) {
-  Settings& settings = loaded.settings;
-  const auto wrong = [&](std::string_view key, std::string detail) {
-    return base::plain_error("read", loaded.origins[key], std::move(detail));
-  };
-  if (settings.state_dir.empty()) {
-    return wrong("state_dir",
-                 "no state_dir: give --state-dir (neither HOME nor XDG_STATE_HOME set)");
-  }
-  std::error_code failed;
-  settings.state_dir = std::filesystem::absolute(settings.state_dir, failed).lexically_normal();
-  if (failed) return wrong("state_dir", failed.message());
-  if (loaded.origins["execution_timeout_ms"] == "default") {
-    settings.execution_timeout = profile_timeout(settings.profile);
-  }
-  for (std::string& folder : settings.flow_modules) {
-    folder = std::filesystem::absolute(folder, failed).lexically_normal();
-    if (failed) return wrong("flow_modules", failed.message());
-  }
-  auto modules = module_names(settings.python_preload);
-  if (!modules) return wrong("python_preload", modules.error().detail);
-  settings.python_preload = *std::move(modules);
-  if (settings.listen.empty()) return wrong("listen", "listen must name at least one address");
-  for (std::string& text : settings.listen) {
-    auto address = parse_address(text);
-    if (!address) return wrong("listen", address.error().detail);
-    if (settings.no_auth && !address->is_local()) {
-      return wrong("no_auth",
-                   fmt::format("no_auth needs every address to be loopback or a unix socket, "
-                               "and '{}' is not",
-                               text));
-    }
-    if (address->is_unix()) address->path = std::filesystem::absolute(address->path, failed);
-    if (failed) return wrong("listen", failed.message());
-    text = address->text();
-    if (const auto again = parse_address(text); !again)
-      return wrong("listen", again.error().detail);
-  }
-  return {};
 }
 
 }  // namespace
@@ -185,7 +114,10 @@ base::Result<Loaded> load_settings(const Sources& sources) {
                                fmt::format("{} {}", setting.key, done.error().detail));
     }
   }
-  if (auto checked = check_whole(loaded); !checked) return checked.error();
+  if (loaded.origins["execution_timeout_ms"] == "default") {
+    loaded.settings.execution_timeout = profile_timeout(loaded.settings.profile);
+  }
+  if (auto checked = check_whole(loaded.settings, loaded.origins); !checked) return checked.error();
   return loaded;
 }
 

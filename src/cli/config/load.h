@@ -28,14 +28,17 @@ struct Sources {
   bool is_root = false;  ///< Decides the default of state_dir.
 };
 
+/// By key, where its value came from: "--drain-ms", "default", …
+using Origins = std::map<std::string_view, std::string>;
+
 struct Loaded {
   Settings settings;
-  std::map<std::string_view, std::string> origins;  ///< By key: "--drain-ms", "default", …
-  std::vector<std::string> warnings;                ///< One line each.
+  Origins origins;
+  std::vector<std::string> warnings;  ///< One line each.
 };
 
 /// Merges the sources: command line over environment over file over default, and checks the whole
-/// (addresses, no_auth). `PORT` stands for `LEASH_LISTEN=127.0.0.1:$PORT` where that is not set.
+/// (check.h). `PORT` stands for `LEASH_LISTEN=127.0.0.1:$PORT` where that is not set.
 /// Paths come out absolute. Pure but for the working directory.
 [[nodiscard]] base::Result<Loaded> load_settings(const Sources& sources);
 

@@ -107,7 +107,42 @@ TEST(LoadSettings, AnUnknownVariableOfOursIsReported) {
   Sources sources = root();
   sources.environment = {{"LEASH_MAX_RUNING", "3"}, {"LEASH_TOKEN", "x"}, {"OTHER", "x"}};
   EXPECT_EQ(load_settings(sources)->warnings,
-            std::vector<std::string>{"unknown variable LEASH_MAX_RUNING, ignoring"});
+            std::vector<std::string>{
+                "unknown variable LEASH_MAX_RUNING, ignoring; did you mean LEASH_MAX_RUNNING?"});
+  sources.environment = {{"LEASH_SOMETHING_ELSE", "3"}};
+  EXPECT_EQ(load_settings(sources)->warnings,
+            std::vector<std::string>{"unknown variable LEASH_SOMETHING_ELSE, ignoring"});
+}
+
+/// Which of the texts are taken as the only value of a setting.
+std::vector<std::string> taken(const std::string& key, const std::vector<std::string>& texts) {
+  std::vector<std::string> good;
+  for (const std::string& text : texts) {
+    Sources sources = root();
+    sources.command_line = {{key, given({text}, "--it")}};
+    const auto loaded = load_settings(sources);
+    if (loaded) {
+      good.push_back(text);
+    } else {
+      EXPECT_EQ(loaded.error().object, "--it") << text;
+    }
+  }
+  return good;
+}
+
+TEST(LoadSettings, HostsAndOriginsAreWhatABrowserSends) {
+  const std::vector<std::string> hosts = {"leash.example", "leash.example:8443", "10.0.0.7",
+                                          "[::1]:80",      "[fe80::1]",          "my_host-1"};
+  EXPECT_EQ(taken("allowed_hosts", hosts), hosts);
+  EXPECT_EQ(taken("allowed_hosts", {"", "*", "*.example", "http://leash.example", "leash.example/",
+                                    "a b", "a..b", "10.0.0.700", "::1", "unix", "a:x"}),
+            std::vector<std::string>{"unix"});
+  const std::vector<std::string> origins = {"https://leash.example", "http://localhost:8080",
+                                            "http://[::1]:80", "tauri://localhost", "null"};
+  EXPECT_EQ(taken("allowed_origins", origins), origins);
+  EXPECT_EQ(taken("allowed_origins", {"*", "leash.example", "https://leash.example/", "https://",
+                                      "://x", "https://*.example", "https://a/b", "NULL"}),
+            std::vector<std::string>{});
 }
 
 TEST(LoadSettings, NoAuthIsOnlyForAddressesThatNobodyElseReaches) {

@@ -89,6 +89,8 @@ struct Setting {
 /// The error's detail says what the value must be.
 [[nodiscard]] base::Result<void> assign(Settings& settings, const Setting& setting,
                                         const std::vector<std::string>& texts);
+/// A list as it stands in one variable: "a,b".
+[[nodiscard]] std::vector<std::string> split_list(std::string_view text);
 /// The value as texts that assign() takes back.
 [[nodiscard]] std::vector<std::string> texts_of(const Settings& settings, const Setting& setting);
 /// The value for people: "10000 (10.0 s)", "automatic", "none".

@@ -5,6 +5,7 @@
 #include "cli/text/table.h"
 #include "cli/verbs/server_options.h"
 #include "cli/verbs/verb.h"
+#include "http/compat/flow/flow_modules.h"
 
 namespace leash::cli {
 namespace {
@@ -12,6 +13,9 @@ namespace {
 int check(const ServerOptions& options, const Context& context) {
   const auto loaded = load(options, context);
   if (!loaded) return fail(loaded.error());
+  // The folders' content is no value, but the server does not start without it.
+  const auto modules = http::FlowModules::load(loaded->settings.flow_modules);
+  if (!modules) return fail(modules.error());
   Table table({"KEY", "VALUE", "FROM"});
   for (const Setting& setting : setting_table()) {
     table.add({std::string(setting.key), show_value(loaded->settings, setting),
