@@ -44,7 +44,6 @@ leash::http::Task<void> read_all(Connection& connection, Reading& reading) {
       co_return;
     }
     require(reader.is_complete(), "a request that is ready is complete");
-    require(reader.message().target().starts_with('/'), "the target is a path");
     require(reader.message().body().size() <= kBodyLimit, "the body is within its limit");
     reading.requests.push_back(describe(reader.message()));
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "http/target.h"
 
 namespace leash::http {
 namespace {
@@ -85,9 +84,7 @@ HeadScanner::Result HeadScanner::request_line(std::string_view line) {
   const auto target = line.substr(first + 1, last - first - 1);
   const auto version = line.substr(last + 1);
   if (!is_token(line.substr(0, first))) return bad("a malformed method");
-  if (!target.starts_with('/') && !split_absolute_form(target)) {
-    return bad("the request target must be a path or begin with http://");
-  }
+  if (!target.starts_with('/')) return bad("the request target must be a path");
   if (target.find_first_of(" \t") != std::string_view::npos) {
     return bad("white space in the request target");
   }

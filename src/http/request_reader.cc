@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "http/head_scanner.h"
-#include "http/target.h"
 
 namespace leash::http {
 namespace {
@@ -25,18 +24,6 @@ constexpr std::uint64_t kChunkOverhead = std::uint64_t{64} * 1024;
 bool is_cut_last_chunk(std::string_view bytes) {
   constexpr std::size_t kLastChunk = 5;
   return bytes.starts_with('0') && bytes.size() < kLastChunk;
-}
-
-/// An absolute-form's authority counts and the Host beside it does not (RFC 9112, 3.2.2), so
-/// everything behind this sees the one as the other, and a path as the target.
-void take_authority(RequestMessage& message) {
-  const std::string target(message.target());
-  const auto form = split_absolute_form(target);
-  if (!form) return;
-  message.set(bhttp::field::host, {form->authority.data(), form->authority.size()});
-  std::string path(form->rest);
-  if (!path.starts_with('/')) path.insert(0, 1, '/');
-  message.target(path);
 }
 
 }  // namespace
@@ -91,7 +78,6 @@ RequestReader::Result RequestReader::parse_head(std::size_t size) {
     return refuse(ProblemCode::kBadRequest, "a malformed head");
   }
   connection_.consume(size);
-  take_authority(message());
   return Result::kReady;
 }
 

@@ -82,7 +82,7 @@ TEST_F(ServerLimitsTest, AnswersWhatIsNotHttpAndCloses) {
   const std::string host = "Host: 127.0.0.1:" + std::to_string(port_) + "\r\n";
   const std::vector<std::string> bad = {
       "GET / HTTP/9.9\r\n" + host + "\r\n",
-      "GET https://x/ HTTP/1.1\r\n" + host + "\r\n",
+      "GET http://x/ HTTP/1.1\r\n" + host + "\r\n",
       "GET / HTTP/1.1\r\n\r\n",
       "GET / HTTP/1.1\r\n" + host + host + "\r\n",
       "GET / HTTP/1.1\n" + host + "\n",

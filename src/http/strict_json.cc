@@ -54,15 +54,16 @@ class Builder {
     return true;
   }
   bool on_number_part(Text, Code&) { return true; }
-  bool on_int64(std::int64_t value, Text, Code&) {
+  bool on_int64(std::int64_t value, Text digits, Code& error) {
     stack_.push_int64(value);
-    return true;
+    return check_length(digits, error);
   }
-  bool on_uint64(std::uint64_t value, Text, Code&) {
+  bool on_uint64(std::uint64_t value, Text digits, Code& error) {
     stack_.push_uint64(value);
-    return true;
+    return check_length(digits, error);
   }
-  bool on_double(double value, Text, Code& error) {
+  bool on_double(double value, Text digits, Code& error) {
+    check_length(digits, error);
     // Out of range; it would be written as another number than was read.
     if (!std::isfinite(value)) error = json::error::exponent_overflow;
     stack_.push_double(value);
@@ -83,6 +84,12 @@ class Builder {
   [[nodiscard]] std::size_t members() const { return members_; }
 
  private:
+  static bool check_length(Text digits, Code& error) {
+    if (digits.size() > kMaxJsonNumber)
+      error = make_error_code(boost::system::errc::value_too_large);
+    return !error;
+  }
+
   json::value_stack stack_;
   std::size_t members_ = 0;
 };

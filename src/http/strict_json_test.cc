@@ -69,6 +69,14 @@ TEST(StrictJson, BoundsDepthAndMembers) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
 }
 
+TEST(StrictJson, RefusesNumbersLongerThanAnyDouble) {
+  EXPECT_TRUE(parses("[0." + std::string(kMaxJsonNumber - 2, '9') + "]"));
+  for (const char* start : {"0.", "0", "1.", "-0."}) {
+    EXPECT_FALSE(parses(start + std::string(kMaxJsonNumber, '0'))) << start;
+  }
+  EXPECT_FALSE(parses("1e" + std::string(kMaxJsonNumber, '0') + "1"));
+}
+
 TEST(StrictJson, RefusesNumbersThatNoDoubleHolds) {
   for (const std::string_view number :
        {"1e309", "-1e400", "1e99999", "1e3083701", "1e99999999999"}) {

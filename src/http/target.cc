@@ -5,8 +5,6 @@
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/url_view.hpp>
 
-#include "base/ascii.h"
-
 namespace leash::http {
 namespace {
 
@@ -51,18 +49,6 @@ std::optional<std::string_view> Target::parameter(std::string_view name) const {
     if (key == name) return value;
   }
   return std::nullopt;
-}
-
-std::optional<AbsoluteForm> split_absolute_form(std::string_view text) {
-  constexpr std::string_view kScheme = "http://";
-  if (!base::iequals(text.substr(0, kScheme.size()), kScheme)) return std::nullopt;
-  text.remove_prefix(kScheme.size());
-  const auto end = std::min(text.find_first_of("/?#"), text.size());
-  AbsoluteForm form{.authority = text.substr(0, end), .rest = text.substr(end)};
-  if (form.authority.empty() || form.authority.find('@') != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return form;
 }
 
 std::optional<Target> parse_target(std::string_view text) {

@@ -24,13 +24,4 @@ struct Target {
 /// malformed escape or, in the query, one of NUL. A segment with a NUL is not decoded.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view text);
 
-/// The absolute-form of RFC 9112, 3.2.2.
-struct AbsoluteForm {
-  std::string_view authority;  ///< Stands for the Host; not empty, without user information.
-  std::string_view rest;       ///< Path and query, as far as there are any.
-};
-
-/// None if it is not of the scheme http, which is all that is served here.
-[[nodiscard]] std::optional<AbsoluteForm> split_absolute_form(std::string_view text);
-
 }  // namespace leash::http

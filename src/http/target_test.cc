@@ -40,19 +40,6 @@ TEST(Target, ANulIsNeverDecoded) {
   EXPECT_EQ(parse_target("/a%2fb%00/%41")->segments, (Segments{"a%2fb%00", "A"}));
 }
 
-TEST(Target, AbsoluteFormsHaveAnAuthority) {
-  const auto form = split_absolute_form("HTTP://[::1]:3002/a?b=http://c/");
-  ASSERT_TRUE(form);
-  EXPECT_EQ(form->authority, "[::1]:3002");
-  EXPECT_EQ(form->rest, "/a?b=http://c/");
-  EXPECT_EQ(split_absolute_form("http://x")->rest, "");
-  EXPECT_EQ(split_absolute_form("http://x?y")->rest, "?y");
-  for (const std::string_view text : {"", "/", "http:", "http://", "http:///a", "http://?a",
-                                      "https://x/", "http://a@x/", "//x/"}) {
-    EXPECT_FALSE(split_absolute_form(text)) << text;
-  }
-}
-
 TEST(Target, RefusesWhatIsMalformed) {
   for (const std::string_view text :
        {"", "v1", "/%", "/%z0", "/?a=%00", "/?a=%4", "/a#b", "/\xff", "/a b", "*", "/[", "/|",

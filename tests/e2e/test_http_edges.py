@@ -184,30 +184,13 @@ def test_http_1_0_needs_no_host_where_probes_need_none(client):
     assert client.send_raw(b"GET /healthz HTTP/1.1\r\n\r\n").status == 400
 
 
-def test_an_absolute_target_names_the_host(client):
-    """Whatever Host says beside it: the target's is what is checked."""
+def test_an_absolute_target_is_refused(client):
+    """What stands in it may contradict Host, and nothing but a proxy is sent one."""
     here = f"127.0.0.1:{client.port}"
-    fields = f"Authorization: Bearer {client.token}\r\nConnection: close\r\n"
-    cases = [
-        (f"http://{here}/v1/runs?limit=1", here, 200),
-        (f"HTTP://{here}/v1/runs?limit=1", "evil.example", 200),
-        (f"http://{here}", here, 200),
-        (f"http://{here}?x", here, 200),
-        ("http://evil.example/v1/runs", here, 403),
-        (f"http://evil.example:{client.port}/", here, 403),
-        (f"http://{here}.evil.example/v1/runs", here, 403),
-        ("http://evil.example/healthz", here, 200),
-        (f"http://user@{here}/v1/runs", here, 400),
-        (f"https://{here}/v1/runs", here, 400),
-        ("http:///v1/runs", here, 400),
-    ]
-    for target, host, status in cases:
-        data = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n"
-        assert client.send_raw(data.encode()).status == status, target
-    # An Origin is held against the same host.
-    for origin, status in (("http://evil.example", 403), (f"http://{here}", 200)):
-        data = f"GET http://{here}/v1/runs HTTP/1.1\r\nHost: evil.example\r\nOrigin: {origin}\r\n"
-        assert client.send_raw((data + fields + "\r\n").encode()).status == status, origin
+    for target in (f"http://{here}/v1/runs", "http://evil.example/healthz", f"https://{here}/v1/runs"):
+        data = f"GET {target} HTTP/1.1\r\nHost: {here}\r\nAuthorization: Bearer {client.token}\r\n\r\n"
+        answer = client.send_raw(data.encode())
+        assert (answer.status, answer.headers["connection"]) == (400, "close"), target
 
 
 def test_incomplete_head_is_closed_after_ten_seconds(client):
