@@ -25,7 +25,8 @@ constexpr base::Millis kBackstop{5'000};
 constexpr std::uint32_t kCompileTasks = 64;
 constexpr base::Bytes kCompileDisk = base::mib(256);
 /// What a compiler says is kept whole, in memory and in the record, whatever the run may print.
-constexpr base::Bytes kCompileOutput = base::mib(1);
+/// With what is added where it was cut, that is 1 MiB.
+constexpr base::Bytes kCompileOutput{base::mib(1).count - 256};
 
 /// As a line of its own, whatever stands before it.
 void add_line(std::string& text, const std::string& line) {
