@@ -1,7 +1,9 @@
 #include "zygote/host.h"
 
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,8 +91,15 @@ void announce() {
 RunPages run_pages;
 void (*prepare_interpreter)() = nullptr;
 
+/// What the kernel gives each program that it starts, and copies of one process would share.
+void renew_random_bytes() {
+  auto* const bytes = reinterpret_cast<void*>(::getauxval(AT_RANDOM));
+  if (bytes != nullptr && ::getrandom(bytes, 16, 0) != 16) std::_Exit(1);
+}
+
 void prepare() {
   run_pages.take();
+  renew_random_bytes();
   prepare_interpreter();
 }
 

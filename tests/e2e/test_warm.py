@@ -162,14 +162,23 @@ def test_the_signals_of_a_warm_interpreter_are_those_of_a_started_one(warm_clien
 
 
 def test_two_runs_of_one_zygote_share_no_random_numbers(warm_client):
-    code = "import random, uuid, os, secrets, tempfile\n"
-    code += "print(random.random(), uuid.uuid4(), secrets.token_hex(), os.urandom(8).hex(), "
+    code = "import random, uuid, os, secrets, tempfile, ctypes\n"
+    code += "where = ctypes.CDLL(None).getauxval; where.restype = ctypes.c_void_p\n"
+    code += "given_by_kernel = ctypes.string_at(where(25), 16).hex()  # AT_RANDOM\n"
+    code += "print(random.random(), uuid.uuid4(), secrets.token_hex(), os.urandom(8).hex(), given_by_kernel, "
     code += "next(tempfile._get_candidate_names()))"
     python = {warm_client.run("python", code)["stdout"] for _ in range(6)}
     fields = list(zip(*(line.split() for line in python), strict=True))
     assert all(len(set(field)) == 6 for field in fields), fields
     javascript = {warm_client.run("javascript", "console.log(Math.random())")["stdout"] for _ in range(6)}
     assert len(javascript) == 6
+
+
+def test_the_clock_of_a_javascript_run_begins_with_the_run(warm_client):
+    warm_client.run("javascript", "1")  # so that the next one has been waiting
+    code = "console.log(performance.now(), process.uptime() * 1000, Date.now() - performance.timeOrigin)"
+    since = [float(word) for word in warm_client.run("javascript", code)["stdout"].split()]
+    assert all(0 <= milliseconds < 500 for milliseconds in since) and len(since) == 3, since
 
 
 def test_what_a_run_changes_in_its_interpreter_is_gone_in_the_next(warm_client):

@@ -2,7 +2,7 @@
 (function(host, internal) {
 'use strict';
 
-const startedAt = host.now();
+let startedAt = host.now();
 const listeners = new Map();
 let isExiting = false;
 
@@ -115,7 +115,12 @@ const process = {
   emit: internal.emit,
 };
 
+const performance = {timeOrigin: Date.now(), now: () => host.now() - startedAt};
+
+// The program begins here, however long this process has been waiting for it.
 internal.setScript = function setScript(path) {
+  startedAt = host.now();
+  performance.timeOrigin = Date.now();
   process.pid = host.pid();
   process.argv.splice(1, 0, path);
 };
@@ -132,7 +137,7 @@ const readline = (question) => {
 
 internal.define({
   process,
-  performance: {timeOrigin: Date.now(), now: () => host.now() - startedAt},
+  performance,
   readline,
   prompt: readline,
   readAll: () => host.readAll(),
