@@ -66,6 +66,18 @@ def test_a_character_of_the_compiler_is_not_cut_in_two(client):
         assert "leash: the compiler's stderr goes on" in run["compile"]["stderr"]
 
 
+def test_what_the_kernel_cannot_execute_ends_as_in_a_shell(client):
+    """The compiler had no complaint, and nothing is wrong with the sandbox."""
+    no_loader = """
+const char loader[1] __attribute__((section(".interp"), used)) = {'x'};
+int main(void) { return 0; }
+"""
+    run = client.run("c", no_loader)
+    assert (run["status"], run["cause"], run["phase"]) == ("failed", "exit", "run"), run
+    assert (run["exit_code"], run["compile"]["exit_code"]) == (126, 0), run
+    assert run["stderr"] == "leash: what was compiled cannot be executed\n"
+
+
 def test_compile_wall_limit(client):
     run = client.run("cpp", SLOW_CPP, compile_limits={"wall_ms": 300})
     assert (run["status"], run["cause"], run["phase"]) == ("timed_out", "wall_limit", "compile"), (

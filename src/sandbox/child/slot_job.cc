@@ -41,8 +41,23 @@ constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
   raw::exit(127);
 }
 
+/// What execve() says of a file that is no program, or names a loader that there is not.
+bool is_no_program(long error) {
+  return error == -ENOEXEC || error == -ENOENT || error == -EACCES || error == -ELIBBAD;
+}
+
+/// As a shell does: what was compiled is the run's own, so this is an end, and no failure of ours.
+[[noreturn]] void end_unexecuted() {
+  constexpr std::string_view kText = "leash: what was compiled cannot be executed\n";
+  constexpr int kCannotExecute = 126;
+  raw::write_all(STDERR_FILENO, kText.data(), kText.size());
+  send_report(kStatusFd, {.report = Report::kStarted});
+  send_report(kStatusFd, {.report = Report::kExited, .wait_status = kCannotExecute << 8});
+  raw::exit(0);
+}
+
 /// Starts the program; by its return the program was executed, or has ended. Returns its pid; fails
-/// the slot if it could not be executed.
+/// the slot if it could not be executed, unless it is what the run itself has compiled.
 int start_program(const ExecCommand& command) {
   volatile long error = 0;
   // Waits in the call itself: there is no second one that could fail and leave it open whether the
@@ -50,6 +65,8 @@ int start_program(const ExecCommand& command) {
   const long pid = leash_clone_in_place(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, 0);
   if (pid == 0) become_program(command, error);
   if (pid < 0) fail(kStatusFd, SetupStep::kFork, pid);
+  const bool is_compiled = command.argv[0][0] != '/';
+  if (is_compiled && is_no_program(error)) end_unexecuted();
   if (error != 0) fail(kStatusFd, SetupStep::kExecute, error);
   return static_cast<int>(pid);
 }
