@@ -89,12 +89,14 @@ void check_pump(std::string_view text, std::size_t piece, std::uint64_t limit) {
   }
   writing.reset();
   pump.drain();
-  const std::string_view kept = text.substr(0, limit);
+  std::string_view kept = text.substr(0, limit);
+  if (text.size() > limit) kept.remove_suffix(leash::base::incomplete_utf8_tail(kept));
   require(got == kept, "nothing is lost and nothing added, up to the limit");
   require(pump.total_bytes() == text.size(), "all is counted");
   require(pump.dropped_bytes() == text.size() - kept.size(), "so is what was dropped");
   require(over == (text.size() > limit ? 1 : 0), "the limit is passed once");
   if (is_utf8_by_value(kept)) require(all_text, "text stays text, however it was cut");
+  if (is_utf8_by_value(text)) require(all_text, "nor does the limit cut a character");
 }
 
 }  // namespace
