@@ -252,6 +252,41 @@ def test_the_init_of_a_warm_slot_is_a_small_program_that_nobody_may_look_at(
         assert owner == 0, "it is dumpable"
 
 
+def inits_of(children):
+    return [int(proc_status(child)["PPid"]) for child in children]
+
+
+@pytest.mark.parametrize("language", COLD)
+def test_a_run_begins_without_waiting_for_its_slots_init(server, warm_client, language, marker):
+    """The interpreter takes the job itself: one process less has to be given a processor."""
+    wait_warm(server)
+    inits = inits_of(processes(server, language, sandboxed=True))
+    for init in inits:
+        os.kill(init, signal.SIGSTOP)
+    try:
+        with warm_client.stream(language, WAITING[language], args=[marker]) as stream:
+            stream.wait_for("started")
+            stream.wait_for("stdout")
+            (process,) = procs.sandboxed_with(marker)
+            assert int(proc_status(process.pid)["PPid"]) in inits, "a slot that was there before"
+            assert warm_client.stop(stream.run_id)["proof"]["empty"]
+            assert stream.finish()["cause"] == "stop"
+    finally:
+        for init in inits:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(init, signal.SIGCONT)
+
+
+def test_a_slot_whose_interpreter_was_killed_is_not_used(server, warm_client):
+    wait_warm(server)
+    waiting = processes(server, "python", sandboxed=True)
+    inits = inits_of(waiting)
+    for process in waiting:
+        os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not any(Path(f"/proc/{init}").exists() for init in inits), "the ends of their slots")
+    assert warm_client.run("python", "print(1)")["stdout"] == "1\n"
+
+
 def faults_and_start(stat):
     """From a /proc/PID/stat: page faults so far, and when the process began."""
     fields = stat.rpartition(")")[2].split()

@@ -165,7 +165,9 @@ long map_job(int fd, std::string_view& bytes) {
   return 0;
 }
 
-long unpack_files(JobReader& job) {
+long unpack_files(std::string_view job_bytes) {
+  JobReader job(job_bytes);
+  if (!job.read_header()) return -EBADMSG;
   for (std::uint32_t i = 0; i < job.files(); ++i) {
     JobReader::File file;
     if (!job.read_file(file)) return -EBADMSG;

@@ -6,8 +6,8 @@
 
 namespace leash::sandbox {
 
-/// The argv and environment of a job, in static memory: they live in the slot's init, which
-/// executes one job in its life.
+/// The argv and environment of a job, in static memory: they live in a process that has one
+/// job in its life.
 struct ExecCommand {
   const char* const* argv = nullptr;
   const char* const* envp = nullptr;
@@ -19,8 +19,8 @@ struct ExecCommand {
 
 /// Creates the job's files below the current directory, with their folders. The directory has not
 /// been seen by the run: nothing in it is a trap, and O_EXCL refuses a path that is there twice.
-/// Returns a negative errno. After clone: raw system calls only.
-[[nodiscard]] long unpack_files(protocol::JobReader& job);
+/// Returns a negative errno: EBADMSG if this is no job. After clone: raw system calls only.
+[[nodiscard]] long unpack_files(std::string_view job);
 
 /// Expands the command of `step` with what is left of the job (arguments, environment): {entry},
 /// {sources} and {args}. Entry and sources begin with "./", so that a file named "-o" is no option.

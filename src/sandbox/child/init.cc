@@ -29,7 +29,7 @@ void run_init(const ChildPlan& plan) {
   if (plan.probe) run_probe(plan);
 
   if (plan.prestart != nullptr) wait_for_job(prestarted);
-  serve_job(plan, {}, prestarted);
+  serve_job(plan, prestarted);
 }
 
 }  // namespace leash::sandbox

@@ -1,18 +1,14 @@
 #include "sandbox/child/slot_job.h"
 
-#include <poll.h>
 #include <sched.h>
-#include <signal.h>  // NOLINT(modernize-deprecated-headers): kernel's sigset by raw calls
-#include <sys/resource.h>
-#include <sys/signalfd.h>
-#include <sys/wait.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): the kernel's SIGCHLD
 
 #include "protocol/job.h"
 #include "protocol/messages.h"
-#include "sandbox/child/artifacts.h"
 #include "sandbox/child/channel.h"
 #include "sandbox/child/clone_in_place.h"
 #include "sandbox/child/command.h"
+#include "sandbox/child/oversee.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/setup.h"
 #include "sandbox/child/signals.h"
@@ -21,12 +17,9 @@ namespace leash::sandbox {
 namespace {
 
 using protocol::InitOrder;
-using protocol::InitReport;
 using protocol::Order;
 using protocol::Report;
 using raw::address;
-
-constexpr KernelSigset kSigchld = KernelSigset{1} << (SIGCHLD - 1);
 
 /// In the child, which has the init's memory until then: becomes the program, or says why it
 /// cannot.
@@ -71,120 +64,43 @@ int start_program(const ExecCommand& command) {
   return static_cast<int>(pid);
 }
 
-void kill_everybody_else() {
-  long result = 0;
-  do {
-    raw::call(SYS_kill, -1, SIGKILL);
-    result = raw::call(SYS_wait4, -1, 0, 0, 0);
-  } while (result > 0 || result == -EINTR);
+/// Does what the order says; returns the pid of the program, which has been started.
+int start_job(const ChildPlan& plan, const Prestarted& prestarted, const InitOrder& order,
+              int memfd) {
+  std::string_view bytes;
+  if (const long mapped = map_job(memfd, bytes); mapped < 0) {
+    fail(kStatusFd, SetupStep::kReceiveJob, mapped);
+  }
+  if (const long unpacked = unpack_files(bytes); unpacked < 0) {
+    fail(kStatusFd, SetupStep::kUnpackJob, unpacked);
+  }
+  ExecCommand command;
+  const long built = build_command(plan.languages[order.language], order.step, bytes, command);
+  if (built < 0) fail(kStatusFd, SetupStep::kPrepareCommand, built);
+  if (plan.prestart != nullptr && hand_job_over(plan, prestarted, order, command)) {
+    return prestarted.pid;
+  }
+  return start_program(command);
 }
-
-class Job {
- public:
-  Job(const ChildPlan& plan, const WarmChild& warm, const Prestarted& prestarted,
-      const InitOrder& order, int memfd)
-      : step_(order.step) {
-    std::string_view bytes;
-    if (const long mapped = map_job(memfd, bytes); mapped < 0) {
-      fail(kStatusFd, SetupStep::kReceiveJob, mapped);
-    }
-    if (order.language >= plan.language_count) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
-    language_ = &plan.languages[order.language];
-    protocol::JobReader reader(bytes);
-    if (!reader.read_header()) fail(kStatusFd, SetupStep::kReceiveJob, -EBADMSG);
-    if (const long result = unpack_files(reader); result < 0) {
-      fail(kStatusFd, SetupStep::kUnpackJob, result);
-    }
-    ExecCommand command;
-    if (const long result = build_command(*language_, step_, bytes, command); result < 0) {
-      fail(kStatusFd, SetupStep::kPrepareCommand, result);
-    }
-    if (warm.pid > 0) {
-      main_ = start_warm_program(warm, order, memfd);
-    } else if (plan.prestart != nullptr && hand_job_over(plan, prestarted, order, command)) {
-      main_ = prestarted.pid;
-    } else {
-      main_ = start_program(command);
-    }
-    raw::close(memfd);
-    // The program alone has the pipes now: it can close them, and their other ends will tell.
-    for (int fd = 0; fd < 3; ++fd) raw::close(fd);
-    send_report(kStatusFd, {.report = Report::kStarted});
-  }
-
-  void signal(int number) const { raw::call(SYS_kill, -main_, number); }
-
-  /// Takes every ended child away; at the end of the program it reports and never returns.
-  void reap() const {
-    while (true) {
-      int status = 0;
-      rusage usage{};
-      const long pid = raw::call(SYS_wait4, -1, address(&status), WNOHANG, address(&usage));
-      if (pid == -EINTR) continue;
-      if (pid <= 0) return;
-      if (pid == main_) report_end(status, usage);
-    }
-  }
-
- private:
-  [[noreturn]] void report_end(int status, const rusage& usage) const {
-    if (step_ == protocol::Step::kCompile && status == 0) {
-      kill_everybody_else();
-      const long artifacts = pack_artifacts(language_->artifacts);
-      if (artifacts >= 0) {
-        send_report(kStatusFd, {.report = Report::kArtifacts}, static_cast<int>(artifacts));
-      } else {
-        report_failure(kStatusFd, SetupStep::kArtifacts, artifacts);
-      }
-    }
-    const auto us = [](const timeval& t) {
-      return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
-             static_cast<std::uint64_t>(t.tv_usec);
-    };
-    send_report(kStatusFd, {.report = Report::kExited,
-                            .wait_status = status,
-                            .cpu_us = us(usage.ru_utime) + us(usage.ru_stime)});
-    raw::exit(0);
-  }
-
-  protocol::Step step_;
-  const ExecEntry* language_ = nullptr;
-  int main_ = -1;
-};
 
 }  // namespace
 
-void serve_job(const ChildPlan& plan, const WarmChild& warm, const Prestarted& prestarted) {
+void serve_job(const ChildPlan& plan, const Prestarted& prestarted) {
   InitOrder order;
   int memfd = -1;
   if (!receive_order(kControlFd, order, memfd)) raw::exit(0);
   if (order.order != Order::kJob || memfd < 0) fail(kStatusFd, SetupStep::kReceiveJob, -EBADMSG);
-
-  set_mask(kSigchld);
-  const KernelSigset watched = kSigchld;
-  const long signals =
-      raw::call(SYS_signalfd4, -1, address(&watched), sizeof watched, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (signals < 0) fail(kStatusFd, SetupStep::kReceiveJob, signals);
-  const Job job(plan, warm, prestarted, order, memfd);
-  while (true) {
-    pollfd entries[2] = {{.fd = kControlFd, .events = POLLIN, .revents = 0},
-                         {.fd = static_cast<int>(signals), .events = POLLIN, .revents = 0}};
-    raw::call(SYS_poll, address(entries), 2, -1);
-    if (entries[1].revents != 0) {
-      signalfd_siginfo info[4];
-      raw::call(SYS_read, signals, address(info), sizeof info);
-      job.reap();
-    }
-    if (entries[0].revents != 0) {
-      if (!receive_order(kControlFd, order, memfd)) {
-        // Or the server, if it lives on, would take the end for the program's.
-        send_report(kStatusFd, {.report = Report::kOrphaned});
-        raw::exit(0);
-      }
-      if (memfd >= 0) raw::close(memfd);
-      if (order.order == Order::kSignal) job.signal(order.signal);
-    }
-  }
+  if (order.language >= plan.language_count) fail(kStatusFd, SetupStep::kReceiveJob, -EINVAL);
+  const long children = watch_children();
+  if (children < 0) fail(kStatusFd, SetupStep::kReceiveJob, children);
+  const int program = start_job(plan, prestarted, order, memfd);
+  raw::close(memfd);
+  // The program alone has the pipes now: it can close them, and their other ends will tell.
+  for (int fd = 0; fd < 3; ++fd) raw::close(fd);
+  send_report(kStatusFd, {.report = Report::kStarted});
+  const bool compiles = order.step == protocol::Step::kCompile;
+  oversee(program, static_cast<int>(children),
+          compiles ? plan.languages[order.language].artifacts : nullptr);
 }
 
 }  // namespace leash::sandbox

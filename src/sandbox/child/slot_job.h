@@ -1,16 +1,13 @@
 #pragma once
 
 #include "sandbox/child/prestart.h"
-#include "sandbox/child/warm_child.h"
 #include "sandbox/spec.h"
 
 namespace leash::sandbox {
 
 /// The rest of the life of a slot's init, once it has reported kReady: waits for a job, executes it
-/// as its child (or hands it to the child that was made ahead), reaps orphans, passes signals on,
-/// reports the end, and exits. Of the plan it needs the languages and what was started ahead. Raw
-/// system calls only.
-[[noreturn]] void serve_job(const ChildPlan& plan, const WarmChild& warm,
-                            const Prestarted& prestarted);
+/// as its child (or hands it to the process that was started ahead), and oversees it. Of the plan
+/// it needs the languages and what was started ahead. Raw system calls only.
+[[noreturn]] void serve_job(const ChildPlan& plan, const Prestarted& prestarted);
 
 }  // namespace leash::sandbox

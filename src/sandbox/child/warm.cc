@@ -22,6 +22,7 @@ namespace leash::sandbox {
 namespace {
 
 using protocol::InitOrder;
+using protocol::Order;
 using raw::address;
 
 /// The kernel has forgotten the C library's area of restartable sequences, since its parent shared
@@ -33,6 +34,33 @@ void forget_rseq() {
   area->cpu_id = static_cast<std::uint32_t>(RSEQ_CPU_ID_REGISTRATION_FAILED);
 }
 
+/// What the init is told: see WarmChild. Ends this process if that has gone.
+void tell_init(int socket) {
+  const char byte = 1;
+  if (raw::call(SYS_write, socket, address(&byte), 1) != 1) raw::exit(1);
+}
+
+/// In the child: the job, from the slot's control socket, and its files. Ends this process, having
+/// said why, if it cannot be had.
+void take_job(const ChildPlan& plan, ExecCommand& command) {
+  InitOrder order;
+  int memfd = -1;
+  if (!receive_order(kControlFd, order, memfd)) raw::exit(0);
+  if (order.order != Order::kJob || order.step != protocol::Step::kRun || memfd < 0 ||
+      order.language >= plan.language_count) {
+    fail(kStatusFd, SetupStep::kReceiveJob, -EBADMSG);
+  }
+  std::string_view job;
+  if (const long mapped = map_job(memfd, job); mapped < 0) {
+    fail(kStatusFd, SetupStep::kReceiveJob, mapped);
+  }
+  if (const long unpacked = unpack_files(job); unpacked < 0) {
+    fail(kStatusFd, SetupStep::kUnpackJob, unpacked);
+  }
+  const long built = build_command(plan.languages[order.language], order.step, job, command);
+  if (built < 0) fail(kStatusFd, SetupStep::kPrepareCommand, built);
+}
+
 /// In the child: waits for its job and becomes the program. Until then it is as trusted as the
 /// init, and says itself what has failed.
 [[noreturn]] void run_warm_child(const ChildPlan& plan, int socket) {
@@ -41,26 +69,18 @@ void forget_rseq() {
     fail(kControlFd, SetupStep::kFork, session);
   }
   plan.warm->prepare();
-  const char ready = 1;
-  if (raw::call(SYS_write, socket, address(&ready), 1) != 1) raw::exit(1);
-  InitOrder order;
-  int memfd = -1;
-  if (!receive_order(socket, order, memfd)) raw::exit(0);
-  std::string_view job;
+  tell_init(socket);
   ExecCommand command;
-  if (const long mapped = map_job(memfd, job); mapped < 0) {
-    fail(kStatusFd, SetupStep::kReceiveJob, mapped);
-  }
-  const long built = build_command(plan.languages[order.language], order.step, job, command);
-  if (built < 0) fail(kStatusFd, SetupStep::kPrepareCommand, built);
+  take_job(plan, command);
   // As after an exec: its /proc files are its own, and it has no descriptor but the program's.
   if (const long set = raw::call(SYS_prctl, PR_SET_DUMPABLE, 1); set < 0) {
     fail(kStatusFd, SetupStep::kExecute, set);
   }
+  send_report(kStatusFd, {.report = protocol::Report::kStarted});
+  tell_init(socket);
   if (plan.layers.has(Layer::kDescriptors)) {
-    if (const long closed = raw::call(SYS_close_range, 3, ~0U, 0); closed < 0) {
-      fail(kStatusFd, SetupStep::kDescriptors, closed);
-    }
+    // It has begun: without a word, which the server would not understand any more.
+    if (raw::call(SYS_close_range, 3, ~0U, 0) < 0) raw::exit(126);
   }
   plan.warm->become(command);
   raw::exit(127);
@@ -95,20 +115,13 @@ class Number {
 
 void become_warm_init(const ChildPlan& plan) {
   const WarmChild warm = fork_warm_child(plan);
-  const ExecEntry& language = plan.languages[plan.language_count - 1];
   const Number pid(warm.pid);
   const Number socket(warm.socket);
-  const Number number(static_cast<long>(plan.language_count - 1));
-  constexpr std::size_t kMaxWords = 64;
-  const char* argv[kMaxWords + 1] = {kWarmInit, pid.text(), socket.text(), number.text()};
-  std::size_t count = kWarmInitArguments;
-  for (const char* const* word = language.run; *word != nullptr; ++word) {
-    if (count == kMaxWords) fail(kControlFd, SetupStep::kExecute, -E2BIG);
-    argv[count++] = *word;
-  }
+  const char* const argv[] = {kWarmInit, pid.text(), socket.text(), nullptr};
+  const char* const environment[] = {nullptr};
   for (const int fd : {kControlFd, kStatusFd, warm.socket}) raw::call(SYS_fcntl, fd, F_SETFD, 0);
   const long failed =
-      raw::call(SYS_execve, address(kWarmInit), address(argv), address(language.environment));
+      raw::call(SYS_execve, address(kWarmInit), address(argv), address(environment));
   fail(kControlFd, SetupStep::kExecute, failed);
 }
 

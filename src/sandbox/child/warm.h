@@ -7,10 +7,8 @@
 namespace leash::sandbox {
 
 /// What the init of a slot that was cloned by an interpreter is from now on, with these arguments:
-/// the pid of the warm child, the descriptor of the socket to it, the number of the language, and
-/// the command of the language; its environment is that of the language.
+/// the pid of the warm child, and the descriptor of the socket to it.
 inline constexpr const char* kWarmInit = "/opt/leash/leash-init";
-inline constexpr int kWarmInitArguments = 4;  ///< Before the command, with its own name.
 inline constexpr std::size_t kMaxLanguages = 256;
 
 /// In a slot's init that still has the zygote's memory: forks the process that will be the program,

@@ -1,11 +1,13 @@
 #pragma once
 
-#include "protocol/messages.h"
-
 namespace leash::sandbox {
 
-/// A process that was forked from a warmed interpreter, ahead of its job, for which it waits. Its
-/// parent is the slot's init, where all of this is called. Raw system calls only.
+/// A process that was forked from a warmed interpreter, ahead of its job. Its parent is the slot's
+/// init, where all of this is called. Raw system calls only.
+///
+/// It takes the job from the slot's control socket itself, so that a run need not wait until the
+/// init has been given a processor, too. It says with a byte each that it is ready and that it
+/// becomes the program; from then on the control socket is the init's.
 struct WarmChild {
   int pid = -1;
   int socket = -1;  ///< To it.
@@ -14,8 +16,8 @@ struct WarmChild {
 /// Returns when it has prepared itself; fails the slot if it has ended instead.
 void await_warm_child(const WarmChild& warm);
 
-/// Hands the job to it. Returns its pid; fails the slot if it has gone.
-[[nodiscard]] int start_warm_program(const WarmChild& warm, const protocol::InitOrder& order,
-                                     int memfd);
+/// The rest of the life of the slot's init, once it has reported kReady: waits until the child
+/// becomes the program, and oversees it.
+[[noreturn]] void serve_warm_child(const WarmChild& warm);
 
 }  // namespace leash::sandbox

@@ -5,20 +5,17 @@
 #include <charconv>
 #include <cstring>
 
+#include "protocol/messages.h"
 #include "sandbox/child/channel.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/rights.h"
 #include "sandbox/child/setup.h"
 #include "sandbox/child/signals.h"
-#include "sandbox/child/slot_job.h"
-#include "sandbox/child/warm.h"
 #include "sandbox/child/warm_child.h"
 
 namespace {
 
 using namespace leash::sandbox;
-
-ExecEntry languages[kMaxLanguages];
 
 /// A number that this program was given; ends it if there is none.
 int number_of(const char* text) {
@@ -32,23 +29,18 @@ int number_of(const char* text) {
 
 /// With what the kernel has put on the stack: the number of arguments, these, and the environment.
 extern "C" [[noreturn, gnu::used]] void leash_init(const long* stack) {
-  const long count = stack[0];
+  constexpr long kArguments = 3;
+  if (stack[0] != kArguments) raw::exit(2);
   const auto* arguments = reinterpret_cast<const char* const*>(stack + 1);
-  if (count <= kWarmInitArguments) raw::exit(2);
   reset_signals();
   // Which the exec has undone; the run's processes have the same uid.
   if (const long hidden = hide_from_others({}); hidden < 0) {
     fail(kControlFd, SetupStep::kIdentity, hidden);
   }
   const WarmChild warm{.pid = number_of(arguments[1]), .socket = number_of(arguments[2])};
-  const auto language = static_cast<std::size_t>(number_of(arguments[3]));
-  if (language >= kMaxLanguages) raw::exit(2);
-  languages[language] = {.run = arguments + kWarmInitArguments,
-                         .environment = arguments + count + 1};
-  const ChildPlan plan{.languages = languages, .language_count = language + 1};
   await_warm_child(warm);
   send_report(kControlFd, {.report = leash::protocol::Report::kReady});
-  serve_job(plan, warm, {});
+  serve_warm_child(warm);
 }
 
 asm(R"(
