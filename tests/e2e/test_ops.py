@@ -31,6 +31,7 @@ def served_names(client):
     """Every sample's name, and the types that were declared, from a server that has seen runs."""
     client.run("python", "print('x')")
     client.run("python", "while True: pass", limits={"wall_ms": 100})
+    client.run("c", "int main(void) { return 0; }")
     run_id = client.start("bash", "read line")
     with WebSocket(client, run_id) as socket:
         socket.send({"type": "eof"})
