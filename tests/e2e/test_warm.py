@@ -285,6 +285,7 @@ def test_a_slot_whose_interpreter_was_killed_is_not_used(server, warm_client):
         os.kill(process, signal.SIGKILL)
     wait_until(lambda: not any(Path(f"/proc/{init}").exists() for init in inits), "the ends of their slots")
     assert warm_client.run("python", "print(1)")["stdout"] == "1\n"
+    wait_warm(server)
 
 
 def faults_and_start(stat):

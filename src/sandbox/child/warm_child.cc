@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "protocol/messages.h"
 #include "sandbox/child/channel.h"
 #include "sandbox/child/oversee.h"
 #include "sandbox/child/raw.h"
@@ -38,13 +39,12 @@ bool hears_from(const WarmChild& warm) {
 
 }  // namespace
 
-void await_warm_child(const WarmChild& warm) {
-  if (!hears_from(warm)) fail(kControlFd, SetupStep::kFork, -ECHILD);
-}
-
 void serve_warm_child(const WarmChild& warm) {
+  // First of all: once it is ready, the program may have ended before this process runs again.
   const long children = watch_children();
-  if (children < 0) fail(kStatusFd, SetupStep::kReceiveJob, children);
+  if (children < 0) fail(kControlFd, SetupStep::kFork, children);
+  if (!hears_from(warm)) fail(kControlFd, SetupStep::kFork, -ECHILD);
+  send_report(kControlFd, {.report = protocol::Report::kReady});
   if (!hears_from(warm)) end_without_program(warm);
   raw::close(warm.socket);
   // The program alone has the pipes now: it can close them, and their other ends will tell.

@@ -13,11 +13,8 @@ struct WarmChild {
   int socket = -1;  ///< To it.
 };
 
-/// Returns when it has prepared itself; fails the slot if it has ended instead.
-void await_warm_child(const WarmChild& warm);
-
-/// The rest of the life of the slot's init, once it has reported kReady: waits until the child
-/// becomes the program, and oversees it.
+/// The rest of the life of the slot's init: waits until the child is ready, and reports it; waits
+/// until it becomes the program, and oversees that. Fails the slot if it ends instead.
 [[noreturn]] void serve_warm_child(const WarmChild& warm);
 
 }  // namespace leash::sandbox

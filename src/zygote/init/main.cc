@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cstring>
 
-#include "protocol/messages.h"
 #include "sandbox/child/channel.h"
 #include "sandbox/child/raw.h"
 #include "sandbox/child/rights.h"
@@ -37,10 +36,7 @@ extern "C" [[noreturn, gnu::used]] void leash_init(const long* stack) {
   if (const long hidden = hide_from_others({}); hidden < 0) {
     fail(kControlFd, SetupStep::kIdentity, hidden);
   }
-  const WarmChild warm{.pid = number_of(arguments[1]), .socket = number_of(arguments[2])};
-  await_warm_child(warm);
-  send_report(kControlFd, {.report = leash::protocol::Report::kReady});
-  serve_warm_child(warm);
+  serve_warm_child({.pid = number_of(arguments[1]), .socket = number_of(arguments[2])});
 }
 
 asm(R"(
